@@ -1,0 +1,3 @@
+//! Warbell: incident command for Discord.
+
+pub mod clock;
