@@ -1,3 +1,4 @@
 //! Warbell: incident command for Discord.
 
 pub mod clock;
+pub mod domain;

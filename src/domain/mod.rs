@@ -1,0 +1,4 @@
+//! The domain: values and decisions. No async, no I/O, no clock; time and actor come in as arguments.
+
+pub mod ids;
+pub mod words;
