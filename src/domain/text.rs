@@ -333,6 +333,10 @@ fn web_address(text: &str) -> Option<&str> {
 /// (<https://www.rfc-editor.org/rfc/rfc3986#section-2.1>).
 fn push_link(url: &str, document: bool, out: &mut String) {
     out.push('<');
+    // In small letters, as whoever looks for links expects it.
+    let scheme = web_scheme(url).unwrap_or_default();
+    out.push_str(&scheme.to_ascii_lowercase());
+    let url = &url[scheme.len()..];
     let mut before = None;
     for (i, c) in url.char_indices() {
         let rest = &url[i + c.len_utf8()..];

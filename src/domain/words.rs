@@ -221,6 +221,26 @@ vocabulary! {
     }
 }
 
+vocabulary! {
+    /// A moment of an incident that durations are measured between.
+    Milestone {
+        /// Users began to be hurt; usually earlier than anybody knew.
+        ImpactStarted = "impact_started", "Impact started";
+        /// Somebody or something of ours saw it.
+        Detected = "detected", "Detected";
+        /// It was said to be an incident.
+        Declared = "declared", "Declared";
+        /// Somebody said "I have it".
+        Acknowledged = "acknowledged", "Acknowledged";
+        /// We knew what it is.
+        Identified = "identified", "Identified";
+        /// Users no longer hurt.
+        Mitigated = "mitigated", "Mitigated";
+        /// The response ended.
+        Resolved = "resolved", "Resolved";
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
