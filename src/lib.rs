@@ -1,4 +1,6 @@
 //! Warbell: incident command for Discord.
 
 pub mod clock;
+pub mod discord;
 pub mod domain;
+pub mod store;

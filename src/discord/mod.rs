@@ -1,0 +1,4 @@
+//! Discord: what is asked of it, what it tells us, and what people see there.
+
+pub mod api;
+pub mod message;
