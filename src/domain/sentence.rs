@@ -249,3 +249,193 @@ fn captured(event: &TimelineEvent, author: UserId, voice: &dyn Voice) -> String 
         (None, None) => format!("A message by {author}, without its text"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ids::{IncidentId, MessageId};
+    use crate::domain::milestones::Milestone;
+    use crate::domain::status::StatusName;
+    use crate::domain::timeline::{CaptureVia, words};
+    use crate::domain::words::{
+        ActionKind, Kind, MitigationAction, Phase, ReviewSection, Severity,
+    };
+
+    struct Plainly;
+
+    impl Voice for Plainly {
+        fn person(&self, user: UserId) -> String {
+            ["Nobody", "Ana", "Ben", "Cleo"][user.0 as usize].to_owned()
+        }
+        fn role(&self, role: RoleId) -> String {
+            format!("@role-{role}")
+        }
+        fn channel(&self, channel: ChannelId) -> String {
+            format!("#channel-{channel}")
+        }
+        fn time(&self, at: DateTime<Utc>) -> String {
+            at.format("%H:%M").to_string()
+        }
+        fn text(&self, typed: &str) -> String {
+            format!("“{typed}”")
+        }
+    }
+
+    fn noon() -> DateTime<Utc> {
+        DateTime::from_timestamp(1_752_580_800, 0).unwrap()
+    }
+
+    fn by_ana<const N: usize>(fact: Fact, texts: [(Field, &str); N]) -> TimelineEvent {
+        TimelineEvent {
+            seq: 1,
+            occurred_at: noon(),
+            recorded_at: noon(),
+            actor: Actor::Member(UserId(1)),
+            fact,
+            words: words(texts.map(|(field, text)| (field, Some(text.to_owned())))),
+        }
+    }
+
+    fn said<const N: usize>(facts: [(Fact, &[(Field, &str)]); N]) -> String {
+        facts
+            .into_iter()
+            .map(|(fact, texts)| {
+                let mut event = by_ana(fact, []);
+                event.words = texts.iter().map(|(f, t)| (*f, (*t).to_owned())).collect();
+                attributed(&event, &Plainly)
+            })
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+
+    const ANA: UserId = UserId(1);
+    const BEN: UserId = UserId(2);
+    const CLEO: UserId = UserId(3);
+    const WHY: &[(Field, &str)] = &[(Field::Reason, "it grows")];
+    const TEXT: &[(Field, &str)] = &[(Field::Text, "as said")];
+
+    #[test]
+    fn the_course_of_an_incident() {
+        let (major, critical) = (Severity::Major, Severity::Critical);
+        let (investigating, identified) = (StatusName::Investigating, StatusName::Identified);
+        let declared = Fact::Declared {
+            id: IncidentId::public(1),
+            severity: major,
+            incident_kind: Kind::CustomerService,
+            started_at: Some(noon()),
+        };
+        insta::assert_snapshot!(said([
+            (declared, &[(Field::Title, "Refunds fail")]),
+            (Fact::Escalated { from: major, to: critical }, WHY),
+            (Fact::Downgraded { from: critical, to: major }, &[]),
+            (Fact::StatusChanged { from: investigating, to: identified }, WHY),
+            (Fact::StatusChanged { from: identified, to: identified }, WHY),
+            (
+                Fact::Resolved { from: identified },
+                &[(Field::Summary, "rolled back"), (Field::Trigger, "a release")],
+            ),
+            (Fact::Reopened { from: StatusName::Resolved }, WHY),
+            (Fact::Cancelled { from: investigating }, WHY),
+            (Fact::Closed, &[]),
+            (Fact::Merged { into: IncidentId::public(2) }, &[]),
+            (Fact::MergedHere { from: IncidentId::public(3) }, &[]),
+            (Fact::MadePrivate { from: IncidentId::public(1), to: IncidentId::private(1) }, &[]),
+        ]), @"");
+    }
+
+    #[test]
+    fn people_and_calls() {
+        let role = |role, user, previous| Fact::RoleAssigned { role, user, previous };
+        let lapsed = |round| Fact::PageLapsed { page: 1, round, why: Lapse::NoLongerTrue };
+        insta::assert_snapshot!(said([
+            (Fact::Paged { page: 1, who: Mention::Role(RoleId(5)) }, WHY),
+            (Fact::PageRepeated { page: 1 }, &[]),
+            (Fact::PageAcknowledged { page: 1 }, &[]),
+            (lapsed(1), &[]),
+            (lapsed(2), &[]),
+            (Fact::Invited { who: Mention::User(BEN) }, &[]),
+            (role(Role::Commander, ANA, None), &[]),
+            (role(Role::Scribe, ANA, Some(CLEO)), &[]),
+            (role(Role::Communications, BEN, None), &[]),
+            (Fact::HandoffOffered { to: BEN }, TEXT),
+            (Fact::HandoffAccepted { from: Some(ANA), to: BEN }, &[]),
+            (Fact::HandoffAccepted { from: None, to: BEN }, &[]),
+        ]), @"");
+    }
+
+    #[test]
+    fn what_was_written_down() {
+        let captured = || Fact::MessageCaptured {
+            channel: ChannelId(7),
+            message: MessageId(8),
+            author: BEN,
+            via: CaptureVia::Menu,
+        };
+        let files = (Field::Attachments, "a.png\nb.log");
+        let tried = |outcome| Fact::MitigationRecorded {
+            mitigation: 1,
+            action: MitigationAction::ScaleUp,
+            outcome,
+        };
+        let set = |previous| Fact::MilestoneSet { milestone: Milestone::Detected, at: noon(), previous };
+        insta::assert_snapshot!(said([
+            (Fact::NoteAdded, TEXT),
+            (Fact::NoteAdded, &[]),
+            (captured(), TEXT),
+            (captured(), &[(Field::Text, "look"), files]),
+            (captured(), &[files]),
+            (captured(), &[]),
+            (tried(Outcome::Trying), TEXT),
+            (tried(Outcome::Helped), &[]),
+            (tried(Outcome::Fixed), &[]),
+            (tried(Outcome::NoEffect), &[]),
+            (
+                Fact::ImpactDescribed { started_at: Some(noon()) },
+                &[(Field::Description, "no payments"), (Field::Customers, "120000")],
+            ),
+            (Fact::DetailsEdited { incident_kind: Some(Kind::Security) }, &[(Field::Title, "New")]),
+            (set(None), &[]),
+            (set(Some(noon())), WHY),
+        ]), @"");
+    }
+
+    #[test]
+    fn what_customers_were_told_and_what_was_learned() {
+        let drafted = |corrects| Fact::UpdateDrafted { update: 3, phase: Phase::Monitoring, corrects };
+        let approved = Fact::UpdateApproved { update: 3, fingerprint: "0".repeat(16) };
+        let published =
+            Fact::UpdatePublished { update: 3, channel: ChannelId(8), message: MessageId(9) };
+        let added = Fact::ActionAdded {
+            item: 1,
+            owner: Some(BEN),
+            due_at: Some(noon()),
+            action: ActionKind::Prevent,
+        };
+        insta::assert_snapshot!(said([
+            (drafted(None), TEXT),
+            (drafted(Some(2)), TEXT),
+            (Fact::UpdateEdited { update: 3 }, TEXT),
+            (approved, &[]),
+            (published, &[]),
+            (Fact::UpdateDiscarded { update: 3 }, &[]),
+            (Fact::UpdateReturned { update: 3, why: Lapse::TooLate }, &[]),
+            (Fact::UpdateReminded { due: noon() }, &[]),
+            (Fact::ReminderLapsed { due: noon(), why: Lapse::Unknown }, &[]),
+            (added, TEXT),
+            (Fact::ActionDone { item: 1 }, &[]),
+            (Fact::ReviewGenerated, &[]),
+            (Fact::ReviewEdited { section: ReviewSection::Lucky }, TEXT),
+            (Fact::ReviewPublished, &[]),
+            (Fact::ChannelReplaced { previous: ChannelId(7) }, &[]),
+            (Fact::EchoesLapsed { first: 4, last: 4 }, &[]),
+            (Fact::EchoesLapsed { first: 4, last: 9 }, &[]),
+        ]), @"");
+    }
+
+    #[test]
+    fn what_warbell_did_needs_no_name() {
+        let mut event = by_ana(Fact::PageRepeated { page: 2 }, []);
+        event.actor = Actor::Warbell;
+        assert_eq!(attributed(&event, &Plainly), sentence(&event, &Plainly));
+    }
+}
