@@ -340,7 +340,20 @@ mod tests {
             (Fact::Merged { into: IncidentId::public(2) }, &[]),
             (Fact::MergedHere { from: IncidentId::public(3) }, &[]),
             (Fact::MadePrivate { from: IncidentId::public(1), to: IncidentId::private(1) }, &[]),
-        ]), @"");
+        ]), @r"
+        Declared as Major, customer service, began 12:00: “Refunds fail” — Ana
+        Severity raised from Major to Critical: “it grows” — Ana
+        Severity lowered from Critical to Major — Ana
+        Status moved from Investigating to Identified: “it grows” — Ana
+        Still Identified: “it grows” — Ana
+        Resolved: “rolled back” · trigger: “a release” — Ana
+        Reopened, it was Resolved: “it grows” — Ana
+        Cancelled: “it grows” — Ana
+        Closed — Ana
+        Merged into INC-2 — Ana
+        INC-3 was merged into this incident — Ana
+        Made private: INC-1 is now PRV-1 — Ana
+        ");
     }
 
     #[test]
@@ -360,7 +373,20 @@ mod tests {
             (Fact::HandoffOffered { to: BEN }, TEXT),
             (Fact::HandoffAccepted { from: Some(ANA), to: BEN }, &[]),
             (Fact::HandoffAccepted { from: None, to: BEN }, &[]),
-        ]), @"");
+        ]), @r"
+        Paged @role-5: “it grows” — Ana
+        Page 1 repeated: nobody had answered it — Ana
+        Page 1 acknowledged — Ana
+        Page 1 was not sent: the incident had moved on — Ana
+        Call 2 of page 1 was not sent: the incident had moved on — Ana
+        Invited Ben — Ana
+        Ana took command
+        Ana took the role of scribe, after Cleo
+        Ben is now communications lead — Ana
+        Command offered to Ben: “as said” — Ana
+        Ben took over command from Ana
+        Ben took command
+        ");
     }
 
     #[test]
@@ -396,7 +422,22 @@ mod tests {
             (Fact::DetailsEdited { incident_kind: Some(Kind::Security) }, &[(Field::Title, "New")]),
             (set(None), &[]),
             (set(Some(noon())), WHY),
-        ]), @"");
+        ]), @r"
+        Note: “as said” — Ana
+        A note whose text was removed — Ana
+        Ben wrote: “as said”
+        Ben wrote: “look” · files: “a.png, b.log”
+        Ben sent: “a.png, b.log”
+        A message by Ben, without its text
+        Mitigation begun: Scale up: “as said” — Ana
+        Mitigation helped: Scale up — Ana
+        Mitigation fixed it: Scale up — Ana
+        Mitigation had no effect: Scale up — Ana
+        Impact: “no payments” · customers: “120000” · since 12:00 — Ana
+        Details changed: title is now “New” · kind is now security — Ana
+        Detected set to 12:00 — Ana
+        Detected set to 12:00 (was 12:00): “it grows” — Ana
+        ");
     }
 
     #[test]
@@ -429,7 +470,25 @@ mod tests {
             (Fact::ChannelReplaced { previous: ChannelId(7) }, &[]),
             (Fact::EchoesLapsed { first: 4, last: 4 }, &[]),
             (Fact::EchoesLapsed { first: 4, last: 9 }, &[]),
-        ]), @"");
+        ]), @r"
+        Update 3 drafted for customers (Monitoring): “as said” — Ana
+        Update 3 drafted to correct update 2: “as said” — Ana
+        Update 3 rewritten: “as said” — Ana
+        Update 3 approved — Ana
+        Update 3 published in #channel-8 — Ana
+        Update 3 discarded — Ana
+        Update 3 went back to draft: it could not be sent in time — Ana
+        Reminded: customers expected an update by 12:00 — Ana
+        The reminder of the update due 12:00 was not sent: Discord did not say whether it went out — Ana
+        Action item 1 added (prevent, Ben, due 12:00): “as said” — Ana
+        Action item 1 done — Ana
+        Review generated — Ana
+        Review section “Where we got lucky” written: “as said” — Ana
+        Review published — Ana
+        The incident's channel was deleted, so it was made again — Ana
+        #4 was not said in the channel in time — Ana
+        #4 to #9 were not said in the channel in time — Ana
+        ");
     }
 
     #[test]

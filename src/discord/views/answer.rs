@@ -10,6 +10,7 @@ use crate::domain::actor::Actor;
 use crate::domain::effect::Say;
 use crate::domain::ids::{ChannelId, IncidentId, Mention, UserId};
 use crate::domain::incident::Incident;
+use crate::domain::milestones::Milestone;
 use crate::domain::refusal::Refusal;
 use crate::domain::sentence::{lapse_words, sentence, stands_alone};
 use crate::domain::status::StatusName;
@@ -76,6 +77,9 @@ pub fn declared(
         Some(channel) => format!("Handled in <#{channel}>"),
         None => "Its channel is being opened.".to_owned(),
     });
+    if let Some(began) = incident.milestones.get(Milestone::ImpactStarted) {
+        lines.push(format!("Impact began {}", tag(began, Shown::Date)));
+    }
     if incident.is_private() {
         lines.push("Private. Administrators of this server can always see it.".to_owned());
     }
@@ -132,8 +136,8 @@ pub fn stale_button() -> Message {
 pub fn not_recorded(incident: &Incident, user: UserId, command: &str, at: DateTime<Utc>) -> Message {
     let said = Say::NotRecorded { user, command: String::new(), at };
     Message::text(format!(
-        "Not recorded: <@{user}> typed {} {}, when I could not answer in time. Please type it again.\n-# {}",
-        inert(command, 300),
+        "Not recorded: <@{user}> typed `{}` {}, when I could not answer in time. Please type it again.\n-# {}",
+        inert(command, 100).replace('`', "'"),
         tag(at, Shown::Clock),
         said.readable_id(incident)
     ))
@@ -239,7 +243,11 @@ mod tests {
     #[test]
     fn a_verb_is_answered_with_what_was_recorded() {
         let (incident, events) = prime_day();
-        insta::assert_snapshot!(recorded(&incident, &events[1..4]).content, @"");
+        insta::assert_snapshot!(recorded(&incident, &events[1..4]).content, @r"
+        <@1> took command · INC-7 #2
+        Severity raised from Major to Critical: every second order fails — <@1> · INC-7 #3
+        Paged <@&5>: every second order fails — <@1> · INC-7 #4
+        ");
     }
 
     #[test]
@@ -254,14 +262,26 @@ mod tests {
     fn a_declare_names_the_id_at_once_and_the_channel_once_it_stands() {
         let (incident, _) = prime_day();
         let alike = [(IncidentId::public(3), "Carts empty".to_owned(), Some(ChannelId(70)))];
-        insta::assert_snapshot!(declared(&incident, None, &[]).content, @"");
-        insta::assert_snapshot!(declared(&incident, Some(ChannelId(77)), &alike).content, @"");
+        insta::assert_snapshot!(declared(&incident, None, &[]).content, @r"
+        **INC-7 · Checkout errors for all customers**
+        Critical, technical, declared by <@1> · INC-7 #1
+        Its channel is being opened.
+        Impact began <t:1752580560:f>
+        ");
+        insta::assert_snapshot!(declared(&incident, Some(ChannelId(77)), &alike).content, @r"
+        **INC-7 · Checkout errors for all customers**
+        Critical, technical, declared by <@1> · INC-7 #1
+        Handled in <#77>
+        Impact began <t:1752580560:f>
+        Open already, perhaps the same (`/incident merge` joins them):
+        INC-3 · Carts empty · <#70>
+        ");
     }
 
     #[test]
     fn refusals_quote_what_was_typed_without_its_markup() {
         let unread = Refusal::UnknownSeverity { typed: "**@everyone**".to_owned() };
-        insta::assert_snapshot!(refusal(&unread).content.replace('\u{200B}', "·"), @"");
+        insta::assert_snapshot!(refusal(&unread).content.replace('\u{200B}', "·"), @r"I could not read “\*\*@·everyone\*\*” as a severity. Choose Critical, Major or Minor.");
     }
 
     #[test]
@@ -269,7 +289,10 @@ mod tests {
         let (incident, _) = prime_day();
         let message = reminder(&incident, noon());
         assert_eq!(message.pings, [Mention::User(UserId(1))]);
-        insta::assert_snapshot!(message.content, @"");
+        insta::assert_snapshot!(message.content, @r"
+        <@1> Customers expected an update by <t:1752580800:t> (<t:1752580800:R>). `/status draft` writes one from what is known.
+        -# INC-7 · reminder 1752580800
+        ");
         let mut empty = incident;
         empty.roles.clear();
         assert!(reminder(&empty, noon()).pings.is_empty());
@@ -279,16 +302,22 @@ mod tests {
     fn lines_that_say_what_went_wrong() {
         let (incident, _) = prime_day();
         let ana = Actor::Member(UserId(1));
-        insta::assert_snapshot!(returned(&incident, 3, Lapse::NoLongerTrue, Some(&ana)).content, @"");
-        insta::assert_snapshot!(not_recorded(&incident, UserId(1), "/incident note", noon()).content, @"");
-        insta::assert_snapshot!(internal_error("7f3a").content, @"");
+        insta::assert_snapshot!(returned(&incident, 3, Lapse::NoLongerTrue, Some(&ana)).content, @r"
+        <@1> Update 3 was not published: the incident had moved on. It is a draft again; read it once more, then approve it.
+        -# INC-7 · update 3 returned
+        ");
+        insta::assert_snapshot!(not_recorded(&incident, UserId(1), "/incident note", noon()).content, @r"
+        Not recorded: <@1> typed `/incident note` <t:1752580800:t>, when I could not answer in time. Please type it again.
+        -# INC-7 · not recorded 1752580800
+        ");
+        insta::assert_snapshot!(internal_error("7f3a").content, @"That failed, and the fault is mine. `/incident timeline` shows whether it was recorded. If not, try again; if it fails again, tell whoever runs me: error 7f3a");
     }
 
     #[test]
     fn questions_come_with_their_answers() {
         let (incident, _) = prime_day();
         let question = severity_question("horrible", 12);
-        insta::assert_snapshot!(question.content, @"");
+        insta::assert_snapshot!(question.content, @"I could not read “horrible” as a severity. How bad is it? Everything else you typed is kept.");
         assert_eq!(labels(&question), "Critical, Major, Minor");
         assert_eq!(labels(&status_question(&incident)), "Investigating (off), Identified, Monitoring");
     }

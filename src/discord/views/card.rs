@@ -149,14 +149,33 @@ mod tests {
         let (incident, events) = prime_day();
         let card = card(&incident, &events);
         let embed = &body(&card)["embeds"][0];
-        insta::assert_snapshot!(embed["title"].as_str().unwrap(), @"");
-        insta::assert_snapshot!(embed["description"].as_str().unwrap(), @"");
-        insta::assert_snapshot!(labels(&card), @"");
+        insta::assert_snapshot!(embed["title"].as_str().unwrap(), @"INC-7 · Checkout errors for all customers");
+        insta::assert_snapshot!(embed["description"].as_str().unwrap(), @r"
+        **Critical · Investigating** · Technical
+        Services: checkout, cart
+        Impact: Customers see errors when they pay
+        Customers: 120000
+
+        Incident commander: <@1>
+        Unclaimed: communications lead, scribe, operations lead
+
+        Impact started <t:1752580560:f>
+        Declared <t:1752580800:f>
+        Acknowledged <t:1752580860:f>
+
+        Paged <@&5>, <t:1752580920:R>: not acknowledged yet
+        Next customer update due <t:1752582120:R>
+
+        #5 <t:1752581100:t> Impact: Customers see errors when they pay · customers: 120000 — <@1>
+        #6 <t:1752581340:t> Mitigation begun: Scale up: doubling the \*\*order\*\* service — <@1>
+        #7 <t:1752581460:t> Note: CPU at 98 % on all hosts queue grows — <@1>
+        ");
+        insta::assert_snapshot!(labels(&card), @"Take command (off), Add note, Update status, Escalate (off), Resolve");
     }
 
     #[test]
     fn a_resolved_card_takes_notes_only() {
         let (incident, events) = resolved();
-        insta::assert_snapshot!(labels(&card(&incident, &events)), @"");
+        insta::assert_snapshot!(labels(&card(&incident, &events)), @"Take command (off), Add note, Update status (off), Escalate (off), Resolve (off)");
     }
 }

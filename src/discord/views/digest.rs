@@ -36,8 +36,16 @@ mod tests {
     #[test]
     fn an_entry_says_where_it_stands_and_where_it_is_handled() {
         let (incident, _) = prime_day();
-        insta::assert_snapshot!(entry(&incident, Some(ChannelId(77))).content, @"");
+        insta::assert_snapshot!(entry(&incident, Some(ChannelId(77))).content, @r"
+        **INC-7 · Checkout errors for all customers**
+        Critical · Investigating · <#77>
+        Declared <t:1752580800:R> · <@1> has command
+        ");
         let (incident, _) = resolved();
-        insta::assert_snapshot!(entry(&incident, None).content, @"");
+        insta::assert_snapshot!(entry(&incident, None).content, @r"
+        **INC-7 · Checkout errors for all customers**
+        Critical · Resolved
+        Resolved <t:1752584220:f>
+        ");
     }
 }

@@ -104,15 +104,35 @@ mod tests {
     #[test]
     fn a_draft_in_every_state() {
         let at = noon();
-        insta::assert_snapshot!(shown(UpdateState::Draft { returned: None }), @"");
-        insta::assert_snapshot!(shown(UpdateState::Draft { returned: Some(Lapse::TooLate) }), @"");
-        insta::assert_snapshot!(shown(UpdateState::Discarded { at, by: ana() }), @"");
+        insta::assert_snapshot!(shown(UpdateState::Draft { returned: None }), @r"
+        **INC-7 · update 3** · Identified
+        Written by <@2> <t:1752580800:t>
+        Draft: customers see nothing until somebody approves it.
+        [Approve & publish, Edit, Discard]
+        ");
+        insta::assert_snapshot!(shown(UpdateState::Draft { returned: Some(Lapse::TooLate) }), @r"
+        **INC-7 · update 3** · Identified
+        Written by <@2> <t:1752580800:t>
+        Back to draft: it could not be sent in time. Customers have not seen it. Read it again, then approve it.
+        [Approve & publish, Edit, Discard]
+        ");
+        insta::assert_snapshot!(shown(UpdateState::Discarded { at, by: ana() }), @r"
+        **INC-7 · update 3** · Identified
+        Written by <@2> <t:1752580800:t>
+        Discarded by <@1> <t:1752580800:t>. Customers never saw it.
+        []
+        ");
         let published = UpdateState::Published {
             at,
             approved_by: ana(),
             channel: ChannelId(8),
             message: MessageId(9),
         };
-        insta::assert_snapshot!(shown(published), @"");
+        insta::assert_snapshot!(shown(published), @r"
+        **INC-7 · update 3** · Identified
+        Written by <@2> <t:1752580800:t>
+        Published <t:1752580800:t>, approved by <@1>: <https://discord.com/channels/10/8/9>
+        []
+        ");
     }
 }

@@ -50,7 +50,11 @@ mod tests {
         let (mut incident, _) = prime_day();
         incident.handoff_to = Some(UserId(2));
         let offered = handoff(&incident, UserId(2), Some("Scale-out is running"));
-        insta::assert_snapshot!(offered.content, @"");
+        insta::assert_snapshot!(offered.content, @r"
+        <@2> **INC-7 · Checkout errors for all customers**
+        <@1> offers you command. Until you take it, <@1> keeps it.
+        Note: Scale-out is running
+        ");
         assert_eq!(labels(&offered), "I have command");
         assert_eq!(offered.pings, [Mention::User(UserId(2))]);
 

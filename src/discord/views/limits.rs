@@ -51,9 +51,9 @@ fn spoilt(typed: &str) -> Vec<(Incident, Vec<TimelineEvent>)> {
             incident.resolution = text();
             incident.trigger = text();
             incident.declared_by = Actor::Terminal(typed.to_owned());
-            incident.pages = vec![spoilt_page(typed); 9];
+            incident.pages = vec![spoilt_page(typed); 4];
             incident.updates = vec![spoilt_update(typed, UpdateState::Draft { returned: None })];
-            incident.actions = (1..20).map(|number| action(number, typed)).collect();
+            incident.actions = (1..8).map(|number| action(number, typed)).collect();
             for event in &mut events {
                 for field in [
                     Field::Title, Field::Summary, Field::Services, Field::Reason, Field::Text, Field::Trigger,
@@ -140,10 +140,10 @@ fn every_view(typed: &str) -> Vec<(&'static str, Message)> {
             ("review", answer::review_ready(incident, 9, Vec::new())),
             ("status", answer::status_question(incident)),
         ]);
-        for event in &events {
-            views.push(("recorded", answer::recorded(incident, std::slice::from_ref(event))));
+        for event in &events[events.len() - 9..] {
             views.push(("echo", answer::echo(incident, event)));
         }
+        views.push(("recorded", answer::recorded(incident, &events[6..7])));
         let by = Actor::Terminal(typed.to_owned());
         for state in [
             UpdateState::Draft { returned: Some(Lapse::Unknown) },
@@ -224,7 +224,7 @@ fn every_view_of_a_plain_story_is_one_that_discord_takes() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(12))]
 
     #[test]
     fn whatever_is_typed_every_view_is_one_that_discord_takes(typed in hostile()) {

@@ -62,13 +62,19 @@ mod tests {
         let both = [(prime_day().0, Some(ChannelId(77))), (resolved().0, None)];
         let message = list(&both, "all", 3);
         let text = body(&message)["embeds"][0]["description"].as_str().unwrap().to_owned();
-        insta::assert_snapshot!(text, @"");
+        insta::assert_snapshot!(text, @r"
+        **INC-7 · Checkout errors for all customers**
+        Critical · Investigating · <t:1752580800:R> · <#77>
+        **INC-7 · Checkout errors for all customers**
+        Critical · Resolved · <t:1752580800:R>
+        … and 3 more. `/incident show` takes any number.
+        ");
     }
 
     #[test]
     fn an_empty_list_says_what_next() {
-        insta::assert_snapshot!(list(&[], "open", 0).content, @"");
-        insta::assert_snapshot!(list(&[], "closed", 0).content, @"");
+        insta::assert_snapshot!(list(&[], "open", 0).content, @"No open incidents. `/incident declare` begins one.");
+        insta::assert_snapshot!(list(&[], "closed", 0).content, @"No closed incidents. `/incident list status:all` shows every one.");
     }
 
     #[test]

@@ -52,9 +52,22 @@ mod tests {
         let (incident, _) = prime_day();
         let message = page(&incident, &paged(), 1);
         assert_eq!(message.pings, [paged().who]);
-        insta::assert_snapshot!(message.content, @"");
+        insta::assert_snapshot!(message.content, @r"
+        <@&5> **INC-7 · Checkout errors for all customers**
+        Severity: Critical
+        Reason: every second order fails
+        Called by <@1> <t:1752580800:t>
+        -# INC-7 · page 1
+        ");
         assert_eq!(labels(&message), "Acknowledge");
-        insta::assert_snapshot!(page(&incident, &paged(), 2).content, @"");
+        insta::assert_snapshot!(page(&incident, &paged(), 2).content, @r"
+        <@&5> **INC-7 · Checkout errors for all customers**
+        Severity: Critical
+        Reason: every second order fails
+        Called by <@1> <t:1752580800:t>
+        Second call: nobody has answered the first.
+        -# INC-7 · page 1, call 2
+        ");
     }
 
     #[test]

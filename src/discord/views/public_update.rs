@@ -60,13 +60,18 @@ mod tests {
     #[test]
     fn customers_read_phase_services_text_and_number() {
         let (incident, _) = prime_day();
-        insta::assert_snapshot!(update(&incident, &draft()).content, @"");
+        insta::assert_snapshot!(update(&incident, &draft()).content, @r"
+        **Identified** · checkout, cart
+        Some payments fail. We know why and are adding capacity.
+        Next update by 12:40 UTC.
+        -# INC-7 · update 3
+        ");
     }
 
     #[test]
     fn a_private_incident_shows_no_number() {
         let content = update(&private(), &draft()).content;
-        assert!(!content.contains("PRV") && !content.contains("update"), "{content}");
+        assert!(!content.contains("PRV") && !content.contains("update 3"), "{content}");
     }
 
     #[test]

@@ -99,8 +99,16 @@ mod tests {
         };
         let message = settings(&unset);
         let embed = &body(&message)["embeds"][0];
-        insta::assert_snapshot!(embed["description"].as_str().unwrap(), @"");
-        insta::assert_snapshot!(embed["fields"][0]["value"].as_str().unwrap(), @"");
-        insta::assert_snapshot!(embed["fields"][1]["value"].as_str().unwrap(), @"");
+        insta::assert_snapshot!(embed["description"].as_str().unwrap(), @r"
+        Incidents: #incidents, made when needed
+        Customer updates: <#8>
+        Responders: anybody in the channel
+        Communications: <@&5>
+        Security: no role
+        Zone: UTC
+        Channels of closed incidents stay
+        ");
+        insta::assert_snapshot!(embed["fields"][0]["value"].as_str().unwrap(), @"Critical: <@&5>");
+        insta::assert_snapshot!(embed["fields"][1]["value"].as_str().unwrap(), @"Critical: every 20 min");
     }
 }

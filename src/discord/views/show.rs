@@ -103,6 +103,28 @@ mod tests {
         let (incident, _) = resolved();
         let message = show(&incident, noon());
         let text = body(&message)["embeds"][0]["description"].as_str().unwrap().to_owned();
-        insta::assert_snapshot!(text, @"");
+        insta::assert_snapshot!(text, @r"
+        **Critical · Resolved** · Technical
+        Services: checkout, cart
+        Impact: Customers see errors when they pay
+        Customers: 120000
+        Resolution: Capacity doubled, traffic redirected
+        Trigger: Prime Day traffic
+
+        Incident commander: <@1>
+        Unclaimed: communications lead, scribe, operations lead
+
+        Impact started <t:1752580560:f>
+        Declared <t:1752580800:f>
+        Acknowledged <t:1752580860:f>
+        Identified <t:1752583200:f>
+        Resolved <t:1752584220:f>
+
+        Time to acknowledge: 5 min
+        Time to identify: 44 min
+        Time to resolve: 1 h 1 min
+
+        Timeline: 9 rows
+        ");
     }
 }

@@ -54,7 +54,15 @@ mod tests {
         let message = page(&incident, &events, false, true);
         let text = body(&message)["embeds"][0]["description"].as_str().unwrap().to_owned();
         assert!(text.lines().all(|line| line.chars().count() <= ROW_MAX), "{text}");
-        insta::assert_snapshot!(text, @"");
+        insta::assert_snapshot!(text, @r"
+        #1 <t:1752580800:t> Declared as Major, technical, began <t:1752580560:f>: Checkout errors for all customers — <@1>
+        #2 <t:1752580860:t> <@1> took command
+        #3 <t:1752580920:t> Severity raised from Major to Critical: every second order fails — <@1>
+        #4 <t:1752580920:t> Paged <@&5>: every second order fails — <@1>
+        #5 <t:1752581100:t> Impact: Customers see errors when they pay · customers: 120000 — <@1>
+        #6 <t:1752581340:t> Mitigation begun: Scale up: doubling the \*\*order\*\* service — <@1>
+        #7 <t:1752581460:t> Note: CPU at 98 % on all hosts queue grows — <@1>
+        ");
         assert_eq!(labels(&message), "Older, Newer (off)");
         assert_eq!(labels(&page(&incident, &events, false, false)), "");
     }

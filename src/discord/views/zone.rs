@@ -35,7 +35,7 @@ mod tests {
 
     #[test]
     fn a_zone_is_shown_with_its_present_time() {
-        insta::assert_snapshot!(saved(Tz::Europe__Berlin, noon()).content, @"");
-        insta::assert_snapshot!(present(None, Tz::UTC, noon()).content, @"");
+        insta::assert_snapshot!(saved(Tz::Europe__Berlin, noon()).content, @"Times you type are read in Europe/Berlin from now on, where it is 14:00.");
+        insta::assert_snapshot!(present(None, Tz::UTC, noon()).content, @"Times you type are read in the server's zone, UTC, where it is 12:00. `/me zone` sets your own.");
     }
 }
