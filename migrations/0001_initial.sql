@@ -121,6 +121,7 @@ CREATE TABLE interaction (
     token          TEXT
 ) STRICT;
 CREATE INDEX interaction_unconfirmed ON interaction (user_id, received_at) WHERE answer = 'unconfirmed';
+CREATE INDEX interaction_answerable ON interaction (received_at) WHERE token IS NOT NULL;
 
 -- A declaration whose severity could not be read waits here for a press of a button.
 CREATE TABLE held_form (
@@ -132,7 +133,9 @@ CREATE TABLE held_form (
 ) STRICT;
 
 -- What stands at Discord and must show the present state. `wanted` counts the changes, `shown` is
--- the count that stands there.
+-- the count that stands there. `again_at`: sent once more then, as an older edit of unknown outcome
+-- may have overtaken a newer one. `lagging_since`: Discord has refused edits of the old message
+-- from then on. `attempt_at`: the first attempt whose outcome may still be unknown.
 CREATE TABLE view (
     view_id     INTEGER PRIMARY KEY,
     guild_id    INTEGER NOT NULL REFERENCES server (guild_id),
@@ -150,13 +153,17 @@ CREATE TABLE view (
     unknown     INTEGER NOT NULL DEFAULT 0 CHECK (unknown IN (0, 1)),
     tries       INTEGER NOT NULL DEFAULT 0,
     retry_at    TEXT,
+    again_at    TEXT,
+    lagging_since TEXT,
     parked      TEXT,
     gone        INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1))
 ) STRICT;
 CREATE UNIQUE INDEX view_of_incident ON view (incident_id, name, ref) WHERE incident_id IS NOT NULL;
 CREATE UNIQUE INDEX view_of_server ON view (guild_id, name, ref) WHERE incident_id IS NULL;
-CREATE INDEX view_due ON view (guild_id) WHERE wanted > shown AND parked IS NULL AND gone = 0;
+CREATE INDEX view_due ON view (guild_id)
+    WHERE (wanted > shown OR again_at IS NOT NULL) AND parked IS NULL AND gone = 0;
 CREATE INDEX view_by_target ON view (target_id);
+CREATE INDEX view_by_channel ON view (channel_id) WHERE channel_id IS NOT NULL;
 
 -- What is to be said once or done until done. `what` names events and numbers, never texts.
 CREATE TABLE effect (

@@ -50,6 +50,10 @@ pub enum Say {
 pub enum Do {
     /// Show under a captured message that it is stored.
     React { channel: ChannelId, message: MessageId, emoji: String },
+    /// Pin the incident card, whichever message it is by then.
+    PinCard,
+    /// Take away a message that another one stands for now.
+    Delete { channel: ChannelId, message: MessageId },
 }
 
 /// Something at Discord that shows the present state of an incident.

@@ -194,6 +194,7 @@ pub fn lapse_words(why: Lapse) -> &'static str {
         Lapse::TooLate => "it could not be sent in time",
         Lapse::NoLongerTrue => "the incident had moved on",
         Lapse::Unknown => "Discord did not say whether it went out",
+        Lapse::Blocked => "the server's AutoMod refused the text",
     }
 }
 

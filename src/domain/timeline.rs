@@ -68,6 +68,8 @@ pub enum Lapse {
     NoLongerTrue,
     /// Discord's history could not be read, so nobody knows whether it went out.
     Unknown,
+    /// The server's AutoMod refuses the text.
+    Blocked,
 }
 
 /// What happened, without anybody's words. Kinds are in the past tense.

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 
 use super::{Result, StoreError, WriteTx, from_json, stamp, to_json};
-use crate::domain::effect::Effect;
+use crate::domain::effect::{Do, Effect};
 use crate::domain::ids::{ChannelId, GuildId, IncidentKey, MessageId};
 use crate::domain::incident::Incident;
 
@@ -29,9 +29,10 @@ pub struct Waiting {
     pub not_after: Option<DateTime<Utc>>,
     /// Makes a repeated message the same one at Discord, for a few minutes.
     pub nonce: String,
-    /// The last attempt, committed before it was made.
+    /// The last attempt, committed before it was made; while outcomes are unknown, the first of
+    /// those.
     pub attempt_at: Option<DateTime<Utc>>,
-    /// Whether nobody knows how the last attempt ended.
+    /// Whether nobody knows how an attempt ended.
     pub unknown: bool,
     /// How often it was tried.
     pub tries: u32,
@@ -47,13 +48,35 @@ pub(super) async fn add(
     now: DateTime<Utc>,
     not_after: Option<String>,
 ) -> Result<()> {
+    insert(tx, incident.guild, incident.key, effect, now, not_after).await
+}
+
+/// Puts into the outbox what follows from a delivery: a card that was made is to be pinned.
+pub async fn follow_up(
+    tx: &mut WriteTx,
+    guild: GuildId,
+    incident: IncidentKey,
+    r#do: Do,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    insert(tx, guild, incident, &Effect::Do(r#do), now, None).await
+}
+
+async fn insert(
+    tx: &mut WriteTx,
+    guild: GuildId,
+    incident: IncidentKey,
+    effect: &Effect,
+    now: DateTime<Utc>,
+    not_after: Option<String>,
+) -> Result<()> {
     let nonce = hex::encode(rand::random::<[u8; 12]>());
     sqlx::query(
         "INSERT INTO effect (guild_id, incident_id, what, created_at, not_after, nonce)
          VALUES ($1, $2, $3, $4, $5, $6)",
     )
-    .bind(incident.guild.to_db())
-    .bind(incident.key.0)
+    .bind(guild.to_db())
+    .bind(incident.0)
     .bind(to_json(effect)?)
     .bind(stamp::write(now))
     .bind(not_after)
@@ -119,11 +142,20 @@ pub async fn depth(conn: &mut SqliteConnection) -> Result<(u64, Option<DateTime<
     Ok((count.unsigned_abs(), stamp::read_optional(oldest)?))
 }
 
+/// How many wait for somebody to mend something.
+pub async fn parked(conn: &mut SqliteConnection) -> Result<u64> {
+    let count: i64 = sqlx::query_scalar("SELECT count(*) FROM effect WHERE state = 'parked'")
+        .fetch_one(conn)
+        .await?;
+    Ok(count.unsigned_abs())
+}
+
 /// Commits that an attempt is about to be made: until it is known otherwise, its outcome is
-/// unknown.
+/// unknown. While that of an earlier one is, the time of that one is kept: a nonce is remembered,
+/// and a history is read, from then on.
 pub async fn attempt(tx: &mut WriteTx, id: EffectId, at: DateTime<Utc>) -> Result<()> {
     sqlx::query(
-        "UPDATE effect SET attempt_at = $2, unknown = 1, tries = tries + 1, retry_at = NULL
+        "UPDATE effect SET attempt_at = CASE unknown WHEN 1 THEN attempt_at ELSE $2 END, unknown = 1, tries = tries + 1, retry_at = NULL
          WHERE effect_id = $1",
     )
     .bind(id.0)
@@ -173,6 +205,25 @@ pub async fn failed(
         .bind(stamp::write(retry_at))
         .execute(tx.conn())
         .await?;
+    Ok(())
+}
+
+/// A limit: that was no attempt.
+pub async fn postponed(
+    tx: &mut WriteTx,
+    id: EffectId,
+    unknown: bool,
+    retry_at: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query(
+        "UPDATE effect SET unknown = $2, retry_at = $3, tries = max(tries - 1, 0)
+         WHERE effect_id = $1",
+    )
+    .bind(id.0)
+    .bind(i64::from(unknown))
+    .bind(stamp::write(retry_at))
+    .execute(tx.conn())
+    .await?;
     Ok(())
 }
 

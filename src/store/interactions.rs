@@ -132,10 +132,27 @@ pub async fn add(
     Ok(())
 }
 
-/// Discord took the first answer.
+/// Discord took the first answer. Where no other is to follow, the token is forgotten.
 pub async fn confirmed(tx: &mut WriteTx, id: InteractionId) -> Result<()> {
-    sqlx::query("UPDATE interaction SET answer = 'confirmed' WHERE interaction_id = $1")
-        .bind(id.to_db())
+    sqlx::query(
+        "UPDATE interaction
+         SET answer = 'confirmed',
+             token = CASE WHEN EXISTS (SELECT 1 FROM view v
+                                       WHERE v.incident_id = interaction.incident_id
+                                         AND v.name = 'answer' AND v.ref = $1 AND v.gone = 0)
+                          THEN token END
+         WHERE interaction_id = $1",
+    )
+    .bind(id.to_db())
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Forgets the tokens of interactions read before `then`: they have run out at Discord.
+pub async fn forget_old_tokens(tx: &mut WriteTx, then: DateTime<Utc>) -> Result<()> {
+    sqlx::query("UPDATE interaction SET token = NULL WHERE token IS NOT NULL AND received_at < $1")
+        .bind(stamp::write(then))
         .execute(tx.conn())
         .await?;
     Ok(())

@@ -95,14 +95,19 @@ pub struct View {
     pub channel: Option<ChannelId>,
     /// Random; in a channel's topic, and the nonce of a message.
     pub marker: String,
-    /// The last attempt, committed before it was made.
+    /// The last attempt, committed before it was made; while outcomes are unknown, the first of
+    /// those.
     pub attempt_at: Option<DateTime<Utc>>,
-    /// Whether nobody knows how the last attempt ended.
+    /// Whether nobody knows how an attempt ended.
     pub unknown: bool,
     /// How often it was tried since it last went well.
     pub tries: u32,
     /// Not before.
     pub retry_at: Option<DateTime<Utc>>,
+    /// Sent once more then: an older edit may have overtaken the one that was shown.
+    pub again_at: Option<DateTime<Utc>>,
+    /// Since when Discord refuses edits of this old message.
+    pub lagging_since: Option<DateTime<Utc>>,
     /// What somebody has to mend first.
     pub parked: Option<String>,
     /// Deleted by hand, and to stay so.
@@ -139,6 +144,8 @@ struct Row {
     unknown: i64,
     tries: i64,
     retry_at: Option<String>,
+    again_at: Option<String>,
+    lagging_since: Option<String>,
     parked: Option<String>,
     gone: i64,
 }
@@ -163,6 +170,8 @@ impl TryFrom<Row> for View {
             unknown: row.unknown != 0,
             tries: u32::try_from(row.tries).map_err(StoreError::inconsistent)?,
             retry_at: stamp::read_optional(row.retry_at)?,
+            again_at: stamp::read_optional(row.again_at)?,
+            lagging_since: stamp::read_optional(row.lagging_since)?,
             parked: row.parked,
             gone: row.gone != 0,
         })
@@ -253,22 +262,24 @@ pub async fn want(tx: &mut WriteTx, id: ViewId) -> Result<()> {
     Ok(())
 }
 
-
 macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT view_id, guild_id, incident_id, name, ref, wanted, shown, shown_hash, target_id,
-                    channel_id, marker, attempt_at, unknown, tries, retry_at, parked, gone
+                    channel_id, marker, attempt_at, unknown, tries, retry_at, again_at,
+                    lagging_since, parked, gone
              FROM view ",
             $rest
         )
     };
 }
 
-/// Every view that shows less than it should and is not parked or gone, those of servers first.
+/// Every view that shows less than it should, or is to be sent once more, and is not parked or
+/// gone; the oldest first.
 pub async fn due(conn: &mut SqliteConnection) -> Result<Vec<View>> {
     let rows: Vec<Row> = sqlx::query_as(select!(
-        "WHERE wanted > shown AND parked IS NULL AND gone = 0 ORDER BY view_id"
+        "WHERE (wanted > shown OR again_at IS NOT NULL) AND parked IS NULL AND gone = 0
+         ORDER BY view_id"
     ))
     .fetch_all(conn)
     .await?;
@@ -348,16 +359,43 @@ pub async fn channel_of(
         .and_then(|view| view.as_channel()))
 }
 
-/// Commits that an attempt is about to be made.
+/// The messages that stand in a channel.
+pub async fn in_channel(conn: &mut SqliteConnection, channel: ChannelId) -> Result<Vec<View>> {
+    let rows: Vec<Row> = sqlx::query_as(select!("WHERE channel_id = $1 ORDER BY view_id"))
+        .bind(channel.to_db())
+        .fetch_all(conn)
+        .await?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// How many views wait for somebody to mend something.
+pub async fn parked(conn: &mut SqliteConnection) -> Result<u64> {
+    let count: i64 = sqlx::query_scalar("SELECT count(*) FROM view WHERE parked IS NOT NULL")
+        .fetch_one(conn)
+        .await?;
+    Ok(count.unsigned_abs())
+}
+
+/// Commits that an attempt is about to be made. While the outcome of an earlier one is unknown, the
+/// time of that one is kept: a nonce is remembered, and a history is read, from then on.
 pub async fn attempt(tx: &mut WriteTx, id: ViewId, at: DateTime<Utc>) -> Result<()> {
     sqlx::query(
-        "UPDATE view SET attempt_at = $2, unknown = 1, tries = tries + 1, retry_at = NULL
+        "UPDATE view SET attempt_at = CASE unknown WHEN 1 THEN attempt_at ELSE $2 END, unknown = 1, tries = tries + 1, retry_at = NULL
          WHERE view_id = $1",
     )
     .bind(id.0)
     .bind(stamp::write(at))
     .execute(tx.conn())
     .await?;
+    Ok(())
+}
+
+/// Somebody looked: what was attempted did not come to be.
+pub async fn not_there(tx: &mut WriteTx, id: ViewId) -> Result<()> {
+    sqlx::query("UPDATE view SET unknown = 0, retry_at = NULL WHERE view_id = $1")
+        .bind(id.0)
+        .execute(tx.conn())
+        .await?;
     Ok(())
 }
 
@@ -385,7 +423,7 @@ pub async fn created(
 pub async fn shown(tx: &mut WriteTx, id: ViewId, version: i64, hash: &[u8]) -> Result<()> {
     sqlx::query(
         "UPDATE view SET shown = max(shown, $2), shown_hash = $3, unknown = 0, tries = 0,
-                         retry_at = NULL
+                         retry_at = NULL, lagging_since = NULL
          WHERE view_id = $1",
     )
     .bind(id.0)
@@ -393,6 +431,16 @@ pub async fn shown(tx: &mut WriteTx, id: ViewId, version: i64, hash: &[u8]) -> R
     .bind(hash)
     .execute(tx.conn())
     .await?;
+    Ok(())
+}
+
+/// When it is to be sent once more, or that it was.
+pub async fn again(tx: &mut WriteTx, id: ViewId, at: Option<DateTime<Utc>>) -> Result<()> {
+    sqlx::query("UPDATE view SET again_at = $2 WHERE view_id = $1")
+        .bind(id.0)
+        .bind(at.map(stamp::write))
+        .execute(tx.conn())
+        .await?;
     Ok(())
 }
 
@@ -412,12 +460,58 @@ pub async fn failed(
     Ok(())
 }
 
+/// A limit: that was no attempt.
+pub async fn postponed(
+    tx: &mut WriteTx,
+    id: ViewId,
+    unknown: bool,
+    retry_at: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query(
+        "UPDATE view SET unknown = $2, retry_at = $3, tries = max(tries - 1, 0) WHERE view_id = $1",
+    )
+    .bind(id.0)
+    .bind(i64::from(unknown))
+    .bind(stamp::write(retry_at))
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Discord refuses edits of this old message, from `since` on at the latest.
+pub async fn lags(
+    tx: &mut WriteTx,
+    id: ViewId,
+    since: DateTime<Utc>,
+    unknown: bool,
+    retry_at: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query(
+        "UPDATE view SET lagging_since = coalesce(lagging_since, $2), unknown = $3, retry_at = $4,
+                         tries = max(tries - 1, 0)
+         WHERE view_id = $1",
+    )
+    .bind(id.0)
+    .bind(stamp::write(since))
+    .bind(i64::from(unknown))
+    .bind(stamp::write(retry_at))
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
 /// It no longer exists and is to be made anew, under a new marker.
 pub async fn lost(tx: &mut WriteTx, id: ViewId) -> Result<()> {
+    released(tx, id).await?;
+    want(tx, id).await
+}
+
+/// It no longer exists, and is made anew, under a new marker, only once there is news to show.
+pub async fn released(tx: &mut WriteTx, id: ViewId) -> Result<()> {
     sqlx::query(
         "UPDATE view SET target_id = NULL, channel_id = NULL, shown_hash = NULL, unknown = 0,
-                         tries = 0, retry_at = NULL, attempt_at = NULL, marker = $2,
-                         wanted = wanted + 1
+                         tries = 0, retry_at = NULL, again_at = NULL, lagging_since = NULL,
+                         attempt_at = NULL, marker = $2
          WHERE view_id = $1",
     )
     .bind(id.0)

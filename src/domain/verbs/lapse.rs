@@ -4,7 +4,7 @@ use crate::domain::decision::{Act, Decision};
 use crate::domain::effect::Say;
 use crate::domain::incident::Incident;
 use crate::domain::status_update::UpdateState;
-use crate::domain::timeline::{Fact, Lapse, Words};
+use crate::domain::timeline::{Fact, Lapse, Seq, Words};
 
 /// Records that `say` went unsaid. `None` where nothing needs saying: the incident moved on and
 /// the timeline shows it (a page that was answered, a reminder after the update went out).
@@ -42,4 +42,13 @@ pub fn decide(incident: &Incident, act: &Act, say: &Say, why: Lapse) -> Option<D
         Say::Review { .. } | Say::Returned { .. } | Say::NotRecorded { .. } => return None,
     }
     Some(decision)
+}
+
+/// Records that lines for the channel were kept back for too long, and has that said as one line
+/// in their place.
+pub fn echoes(incident: &Incident, act: &Act, first: Seq, last: Seq) -> Decision {
+    let mut decision = Decision::on(incident);
+    let seq = decision.record(act, Fact::EchoesLapsed { first, last }, Words::new());
+    decision.say(Say::Echo { seq });
+    decision
 }
