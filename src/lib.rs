@@ -4,3 +4,4 @@ pub mod clock;
 pub mod discord;
 pub mod domain;
 pub mod store;
+pub mod use_cases;
