@@ -548,20 +548,21 @@ mod tests {
     /// Reads Discord markdown on its own terms and names the first thing that is alive in it.
     fn alive(text: &str) -> Option<String> {
         // The server's view: mentions count wherever they stand.
-        let server = Regex::new(r"(?i)<@[!&]?\d+>|@everyone|@here").unwrap();
-        if let Some(found) = server.find(text) {
+        static SERVER: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)<@[!&]?\d+>|@everyone|@here"));
+        if let Some(found) = SERVER.find(text) {
             return Some(found.as_str().to_owned());
         }
         // The client's view: escapes and bracketed links are taken out first, each leaving a neutral letter.
-        let client = Regex::new(r"\\[^0-9A-Za-z\s]|<https?://[^\s<>]+>").unwrap();
-        let bare = client.replace_all(text, "\u{E000}");
-        let markup = Regex::new(
-            r"(?mx) <[@\#:/] | <a?:\w | <t: | <id: | \*\S | ` | \|\| | ~~ | __ | \]\( | https?://\S
+        static CLIENT: LazyLock<Regex> = LazyLock::new(|| pattern(r"\\[^0-9A-Za-z\s]|<https?://[^\s<>]+>"));
+        let bare = CLIENT.replace_all(text, "\u{E000}");
+        static MARKUP: LazyLock<Regex> = LazyLock::new(|| {
+            pattern(
+                r"(?mx) <[@\#:/] | <a?:\w | <t: | <id: | \*\S | ` | \|\| | ~~ | __ | \]\( | https?://\S
               | (?:^|[^0-9A-Za-z])_ | _(?:[^0-9A-Za-z]|$)
               | ^\s*\#{1,6}\s | ^\s*-\#\s | ^\s*[-*+]\s | ^\s*\d+\.\s | ^\s*>",
-        )
-        .unwrap();
-        markup.find(&bare).map(|m| m.as_str().to_owned())
+            )
+        });
+        MARKUP.find(&bare).map(|m| m.as_str().to_owned())
     }
 
     #[test]
@@ -661,11 +662,11 @@ mod tests {
         #[test]
         fn a_cell_never_leaves_its_table(text in hostile()) {
             let cell = md_cell(&text);
-            let escapes = Regex::new(r"\\[^0-9A-Za-z\s]").unwrap();
-            let bare = escapes.replace_all(&cell, "");
+            static ESCAPES: LazyLock<Regex> = LazyLock::new(|| pattern(r"\\[^0-9A-Za-z\s]"));
+            let bare = ESCAPES.replace_all(&cell, "");
             prop_assert!(!bare.contains(['|', '\n', '`', '*']), "{}", cell);
-            let links = Regex::new(r"(?i)<https?://[^\s<>]+>").unwrap();
-            prop_assert!(!links.replace_all(&bare, "").contains('<'), "{}", cell);
+            static LINKS: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)<https?://[^\s<>]+>"));
+            prop_assert!(!LINKS.replace_all(&bare, "").contains('<'), "{}", cell);
         }
 
         #[test]
