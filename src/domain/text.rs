@@ -265,7 +265,8 @@ fn plain_line(line: &str, out: &mut String) {
         let after = rest[c.len_utf8()..].chars().next();
         let escaped = match c {
             '*' | '`' | '\\' => true,
-            '_' => !within_word(before, after),
+            // A bracket goes before an address, and ends the word.
+            '_' => !within_word(before, after) || web_address(&rest[1..]).is_some(),
             '~' | '|' => before == Some(c) || after == Some(c),
             '(' => before == Some(']'),
             '<' => !after.is_none_or(|a| a.is_whitespace() || a.is_ascii_digit() || matches!(a, '=' | '-')),
@@ -403,7 +404,11 @@ fn md_line(line: &str, out: &mut String) {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
-            '_' if within_word(line[..at].chars().next_back(), rest[1..].chars().next()) => out.push('_'),
+            '_' if within_word(line[..at].chars().next_back(), rest[1..].chars().next())
+                && web_address(&rest[1..]).is_none() =>
+            {
+                out.push('_')
+            }
             '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '!' | '$' => {
                 out.push('\\');
                 out.push(c);
@@ -526,6 +531,7 @@ mod tests {
         assert_eq!(plain("(https://a.example)"), "(<https://a.example>)");
         assert_eq!(plain("https://a.example/@everyone"), "<https://a.example/%40everyone>");
         assert_eq!(plain("[a https://a.example/](https://b.example)"), "[a <https://a.example/%5D(https://b.example)>");
+        assert_eq!(plain("see_https://a.example _"), r"see\_<https://a.example> \_");
         assert_eq!(plain("https:// nowhere"), r"https\:// nowhere");
     }
 
