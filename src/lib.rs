@@ -1,7 +1,12 @@
 //! Warbell: incident command for Discord.
 
 pub mod clock;
+pub mod config;
 pub mod discord;
 pub mod domain;
+pub mod http;
+pub mod metrics;
+pub mod reminders;
 pub mod store;
+pub mod telemetry;
 pub mod use_cases;

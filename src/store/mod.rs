@@ -13,6 +13,7 @@ pub mod effects;
 pub mod forms;
 pub mod incidents;
 pub mod interactions;
+pub mod lock;
 pub mod people;
 pub mod servers;
 pub mod stamp;
