@@ -1,3 +1,5 @@
 //! Warbell: incident command for Discord.
 
 pub mod clock;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
