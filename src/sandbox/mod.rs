@@ -412,3 +412,6 @@ impl Sandbox {
         Asked::new(self, interaction)
     }
 }
+
+#[cfg(test)]
+mod tests;
