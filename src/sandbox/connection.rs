@@ -31,14 +31,24 @@ impl Cut {
     /// Breaks the connection: whoever reads or writes on it gets an error.
     pub(crate) fn now(&self) {
         self.inner.cut.store(true, Ordering::SeqCst);
-        let wakers = std::mem::take(&mut *self.inner.wakers.lock().unwrap_or_else(PoisonError::into_inner));
+        let wakers = std::mem::take(
+            &mut *self
+                .inner
+                .wakers
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner),
+        );
         for waker in wakers {
             waker.wake();
         }
     }
 
     fn is_cut(&self, context: &Context<'_>) -> bool {
-        let mut wakers = self.inner.wakers.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut wakers = self
+            .inner
+            .wakers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         if !self.inner.cut.load(Ordering::SeqCst) {
             if !wakers.iter().any(|waker| waker.will_wake(context.waker())) {
                 wakers.push(context.waker().clone());
@@ -68,7 +78,13 @@ impl Listener for CuttableListener {
             tracing::debug!(%error, "sandbox: no TCP_NODELAY");
         }
         let cut = Cut::default();
-        (CuttableStream { stream, cut: cut.clone() }, cut)
+        (
+            CuttableStream {
+                stream,
+                cut: cut.clone(),
+            },
+            cut,
+        )
     }
 
     fn local_addr(&self) -> io::Result<Self::Addr> {
@@ -85,21 +101,32 @@ pub(crate) struct CuttableStream {
 impl CuttableStream {
     fn check(&self, context: &Context<'_>) -> io::Result<()> {
         if self.cut.is_cut(context) {
-            return Err(io::Error::new(io::ErrorKind::ConnectionReset, "cut by the sandbox"));
+            return Err(io::Error::new(
+                io::ErrorKind::ConnectionReset,
+                "cut by the sandbox",
+            ));
         }
         Ok(())
     }
 }
 
 impl AsyncRead for CuttableStream {
-    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         self.check(context)?;
         Pin::new(&mut self.stream).poll_read(context, buffer)
     }
 }
 
 impl AsyncWrite for CuttableStream {
-    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
         self.check(context)?;
         Pin::new(&mut self.stream).poll_write(context, bytes)
     }

@@ -134,12 +134,20 @@ pub struct Fault {
 impl Fault {
     /// The next request that fits goes wrong this way.
     pub fn next(route: impl Into<RoutePattern>, kind: FaultKind) -> Self {
-        Self { route: route.into(), when: When::Next(1), kind }
+        Self {
+            route: route.into(),
+            when: When::Next(1),
+            kind,
+        }
     }
 
     /// Every request that fits goes wrong this way, until the faults are cleared.
     pub fn always(route: impl Into<RoutePattern>, kind: FaultKind) -> Self {
-        Self { route: route.into(), when: When::Always, kind }
+        Self {
+            route: route.into(),
+            when: When::Always,
+            kind,
+        }
     }
 }
 
@@ -226,7 +234,10 @@ impl Caught {
             waiting
         });
         let mut stage = self.stage.subscribe();
-        match stage.wait_for(|stage| matches!(stage, Stage::Released | Stage::Severed)).await {
+        match stage
+            .wait_for(|stage| matches!(stage, Stage::Released | Stage::Severed))
+            .await
+        {
             Ok(stage) => *stage == Stage::Released,
             Err(_) => true,
         }
@@ -260,13 +271,19 @@ impl Faults {
 
     pub(crate) fn hold(&mut self, route: RoutePattern, at: HoldAt, skip: u64) -> Hold {
         let stage = Arc::new(watch::Sender::new(Stage::Waiting));
-        self.holds.push(ArmedHold { route, at, skip, stage: stage.clone() });
+        self.holds.push(ArmedHold {
+            route,
+            at,
+            skip,
+            stage: stage.clone(),
+        });
         Hold { stage }
     }
 
     /// The hold that this request runs into, if any; each catches one request.
     pub(crate) fn catch(&mut self, method: &str, path: &str, kind: &str) -> Option<Caught> {
-        self.holds.retain(|hold| !matches!(*hold.stage.borrow(), Stage::Released | Stage::Severed));
+        self.holds
+            .retain(|hold| !matches!(*hold.stage.borrow(), Stage::Released | Stage::Severed));
         let mut caught = None;
         for (at, hold) in self.holds.iter_mut().enumerate() {
             if !hold.route.fits(method, path, kind) {
@@ -279,7 +296,10 @@ impl Faults {
             }
         }
         let hold = self.holds.remove(caught?);
-        Some(Caught { at: hold.at, stage: hold.stage })
+        Some(Caught {
+            at: hold.at,
+            stage: hold.stage,
+        })
     }
 
     /// What goes wrong with this request, if anything.
@@ -298,7 +318,10 @@ impl Faults {
                 }
                 When::Chance { share, .. } => {
                     let share = share.clamp(0.0, 1.0);
-                    armed.dice.as_mut().is_some_and(|dice| dice.random_bool(share))
+                    armed
+                        .dice
+                        .as_mut()
+                        .is_some_and(|dice| dice.random_bool(share))
                 }
             };
             if hit {
@@ -306,7 +329,8 @@ impl Faults {
                 break;
             }
         }
-        self.faults.retain(|armed| !matches!(armed.fault.when, When::Next(0)));
+        self.faults
+            .retain(|armed| !matches!(armed.fault.when, When::Next(0)));
         struck
     }
 }
@@ -321,7 +345,11 @@ mod tests {
         assert!(pattern.fits("POST", "/channels/1/messages", "create message"));
         assert!(!pattern.fits("GET", "/channels/1/messages", "list messages"));
         assert!(!pattern.fits("POST", "/channels/1/messages/2", "x"));
-        assert!(RoutePattern::from("create channel").fits("POST", "/guilds/1/channels", "create channel"));
+        assert!(RoutePattern::from("create channel").fits(
+            "POST",
+            "/guilds/1/channels",
+            "create channel"
+        ));
         assert!(RoutePattern::from("GET /guilds/**").fits("GET", "/guilds/1/roles", "list roles"));
     }
 
@@ -329,9 +357,18 @@ mod tests {
     fn chance_strikes_the_same_requests_for_the_same_seed() {
         let strikes = || {
             let mut faults = Faults::default();
-            let when = When::Chance { share: 0.5, seed: 7 };
-            faults.add(Fault { route: RoutePattern::Any, when, kind: FaultKind::Hang });
-            (0..32).map(|_| faults.strike("GET", "/", "x").is_some()).collect::<Vec<_>>()
+            let when = When::Chance {
+                share: 0.5,
+                seed: 7,
+            };
+            faults.add(Fault {
+                route: RoutePattern::Any,
+                when,
+                kind: FaultKind::Hang,
+            });
+            (0..32)
+                .map(|_| faults.strike("GET", "/", "x").is_some())
+                .collect::<Vec<_>>()
         };
         assert_eq!(strikes(), strikes());
         assert!(strikes().contains(&true) && strikes().contains(&false));

@@ -12,7 +12,8 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
 use super::connection::Cut;
-use super::world::{Shared, World};
+use super::shared::Shared;
+use super::world::World;
 
 /// The intents that decide what a session is told.
 pub(crate) mod intents {
@@ -80,11 +81,16 @@ impl Default for Gateway {
 impl Session {
     fn push(&mut self, kind: &str, data: &Value) {
         self.seq += 1;
-        self.log.push((self.seq, json!({"op": 0, "s": self.seq, "t": kind, "d": data}).to_string()));
+        self.log.push((
+            self.seq,
+            json!({"op": 0, "s": self.seq, "t": kind, "d": data}).to_string(),
+        ));
     }
 
     fn flush(&mut self) {
-        let Some(connection) = &self.connection else { return };
+        let Some(connection) = &self.connection else {
+            return;
+        };
         let start = self.log.partition_point(|(seq, _)| *seq <= self.sent);
         for (seq, text) in &self.log[start..] {
             if connection.out.send(Out::Send(text.clone())).is_err() {
@@ -98,8 +104,18 @@ impl Session {
 
 impl Gateway {
     /// Writes an event into every session that asked for it, and sends it where one is connected.
-    pub(crate) fn dispatch(&mut self, kind: &str, intent: u64, server_id: u64, data: impl Fn(u64) -> Value) {
-        let strip = self.strip.iter().position(|(event, _)| event == kind).map(|at| self.strip.remove(at).1);
+    pub(crate) fn dispatch(
+        &mut self,
+        kind: &str,
+        intent: u64,
+        server_id: u64,
+        data: impl Fn(u64) -> Value,
+    ) {
+        let strip = self
+            .strip
+            .iter()
+            .position(|(event, _)| event == kind)
+            .map(|at| self.strip.remove(at).1);
         for session in &mut self.sessions {
             if intent != 0 && session.intents & intent == 0 {
                 continue;
@@ -137,7 +153,15 @@ impl Gateway {
 
     /// How many sessions are connected now.
     pub(crate) fn connected(&self) -> usize {
-        self.sessions.iter().filter(|session| session.connection.as_ref().is_some_and(|c| !c.out.is_closed())).count()
+        self.sessions
+            .iter()
+            .filter(|session| {
+                session
+                    .connection
+                    .as_ref()
+                    .is_some_and(|c| !c.out.is_closed())
+            })
+            .count()
     }
 
     /// Breaks every connection, without a close frame. Sessions can be resumed.
@@ -178,7 +202,9 @@ impl Gateway {
     pub(crate) fn close_all(&mut self, code: u16) {
         for session in &mut self.sessions {
             if let Some(connection) = session.connection.take() {
-                let _gone = connection.out.send(Out::Close(code, "closed by the sandbox"));
+                let _gone = connection
+                    .out
+                    .send(Out::Close(code, "closed by the sandbox"));
             }
         }
     }
@@ -198,7 +224,11 @@ pub(crate) async fn serve(socket: WebSocket, shared: Arc<Shared>, cut: Cut) {
     let (out, mut inbox) = mpsc::unbounded_channel();
     let heartbeat_ms = shared.read(|world| world.gateway.heartbeat_ms);
     let hello = json!({"op": 10, "s": null, "t": null, "d": {"heartbeat_interval": heartbeat_ms, "_trace": []}});
-    if sink.send(Frame::Text(hello.to_string().into())).await.is_err() {
+    if sink
+        .send(Frame::Text(hello.to_string().into()))
+        .await
+        .is_err()
+    {
         return;
     }
     loop {
@@ -225,7 +255,11 @@ pub(crate) async fn serve(socket: WebSocket, shared: Arc<Shared>, cut: Cut) {
     drop(inbox);
     shared.change(|world| {
         for session in &mut world.gateway.sessions {
-            if session.connection.as_ref().is_some_and(|connection| connection.out.is_closed()) {
+            if session
+                .connection
+                .as_ref()
+                .is_some_and(|connection| connection.out.is_closed())
+            {
                 session.connection = None;
             }
         }
@@ -245,7 +279,9 @@ fn hear(shared: &Shared, text: &str, out: &mpsc::UnboundedSender<Out>, cut: &Cut
     match payload["op"].as_u64() {
         Some(1) => {
             if !shared.read(|world| world.gateway.lose_acks) {
-                let _gone = out.send(Out::Send(json!({"op": 11, "s": null, "t": null, "d": null}).to_string()));
+                let _gone = out.send(Out::Send(
+                    json!({"op": 11, "s": null, "t": null, "d": null}).to_string(),
+                ));
             }
         }
         Some(2) => shared.change(|world| identify(world, &shared.token, data, out, cut)),
@@ -256,20 +292,35 @@ fn hear(shared: &Shared, text: &str, out: &mpsc::UnboundedSender<Out>, cut: &Cut
 }
 
 fn token_is(data: &Value, token: &str) -> bool {
-    data["token"].as_str().is_some_and(|given| given.trim_start_matches("Bot ") == token)
+    data["token"]
+        .as_str()
+        .is_some_and(|given| given.trim_start_matches("Bot ") == token)
 }
 
-fn identify(world: &mut World, token: &str, data: &Value, out: &mpsc::UnboundedSender<Out>, cut: &Cut) {
+fn identify(
+    world: &mut World,
+    token: &str,
+    data: &Value,
+    out: &mpsc::UnboundedSender<Out>,
+    cut: &Cut,
+) {
     if !token_is(data, token) || world.gateway.starts_left == 0 {
         // Past the daily limit Discord resets the token: the same close code.
         return close(out, 4004, "Authentication failed.");
     }
     world.gateway.starts_left -= 1;
     world.scene.identifies += 1;
-    let Some(intents) = data["intents"].as_u64().filter(|asked| asked & !intents::EVERY == 0) else {
+    let Some(intents) = data["intents"]
+        .as_u64()
+        .filter(|asked| asked & !intents::EVERY == 0)
+    else {
         return close(out, 4013, "Invalid intent(s).");
     };
-    let content = if world.scene.message_content { intents::MESSAGE_CONTENT } else { 0 };
+    let content = if world.scene.message_content {
+        intents::MESSAGE_CONTENT
+    } else {
+        0
+    };
     let privileged = intents::GUILD_MEMBERS | intents::GUILD_PRESENCES | intents::MESSAGE_CONTENT;
     if intents & privileged & !(world.gateway.privileged | content) != 0 {
         return close(out, 4014, "Disallowed intent(s).");
@@ -285,10 +336,18 @@ fn identify(world: &mut World, token: &str, data: &Value, out: &mpsc::UnboundedS
     let id = hex::encode(rand::rng().random::<[u8; 16]>());
     let app = world.scene.app_id;
     let mine = |id: u64| (id >> 22) % shard.1 == shard.0;
-    let unavailable: Vec<Value> =
-        world.scene.servers.keys().filter(|id| mine(**id)).map(|id| json!({"id": id.to_string(), "unavailable": true})).collect();
+    let unavailable: Vec<Value> = world
+        .scene
+        .servers
+        .keys()
+        .filter(|id| mine(**id))
+        .map(|id| json!({"id": id.to_string(), "unavailable": true}))
+        .collect();
     let mut user = world.scene.user_json(app);
-    super::render::merge(&mut user, json!({"verified": true, "mfa_enabled": true, "email": null}));
+    super::render::merge(
+        &mut user,
+        json!({"verified": true, "mfa_enabled": true, "email": null}),
+    );
     let url = format!("{}/gateway", world.scene.base_url.replacen("http", "ws", 1));
     let flags = app_flags(world.scene.message_content);
     let ready = json!({
@@ -297,11 +356,27 @@ fn identify(world: &mut World, token: &str, data: &Value, out: &mpsc::UnboundedS
         "session_type": "normal", "user_settings": {}, "relationships": [], "private_channels": [], "presences": [],
         "guild_join_requests": [], "geo_ordered_rtc_regions": [], "auth": {}, "_trace": [],
     });
-    let connection = Some(Connection { out: out.clone(), cut: cut.clone() });
-    let mut session = Session { id, intents, shard, seq: 0, log: Vec::new(), sent: 0, connection };
+    let connection = Some(Connection {
+        out: out.clone(),
+        cut: cut.clone(),
+    });
+    let mut session = Session {
+        id,
+        intents,
+        shard,
+        seq: 0,
+        log: Vec::new(),
+        sent: 0,
+        connection,
+    };
     session.push("READY", &ready);
     if intents & intents::GUILDS != 0 {
-        for server in world.scene.servers.values().filter(|server| mine(server.id)) {
+        for server in world
+            .scene
+            .servers
+            .values()
+            .filter(|server| mine(server.id))
+        {
             session.push("GUILD_CREATE", &world.scene.server_event_json(server));
         }
     }
@@ -309,19 +384,34 @@ fn identify(world: &mut World, token: &str, data: &Value, out: &mpsc::UnboundedS
     world.gateway.sessions.push(session);
 }
 
-fn resume(world: &mut World, token: &str, data: &Value, out: &mpsc::UnboundedSender<Out>, cut: &Cut) {
+fn resume(
+    world: &mut World,
+    token: &str,
+    data: &Value,
+    out: &mpsc::UnboundedSender<Out>,
+    cut: &Cut,
+) {
     if !token_is(data, token) {
         return close(out, 4004, "Authentication failed.");
     }
     let paused = world.gateway.paused;
-    let session = world.gateway.sessions.iter_mut().find(|session| Some(session.id.as_str()) == data["session_id"].as_str());
+    let session = world
+        .gateway
+        .sessions
+        .iter_mut()
+        .find(|session| Some(session.id.as_str()) == data["session_id"].as_str());
     let seen = data["seq"].as_u64().unwrap_or(0);
     let Some(session) = session.filter(|session| seen <= session.seq) else {
-        let _gone = out.send(Out::Send(json!({"op": 9, "s": null, "t": null, "d": false}).to_string()));
+        let _gone = out.send(Out::Send(
+            json!({"op": 9, "s": null, "t": null, "d": false}).to_string(),
+        ));
         return;
     };
     world.scene.resumes += 1;
-    session.connection = Some(Connection { out: out.clone(), cut: cut.clone() });
+    session.connection = Some(Connection {
+        out: out.clone(),
+        cut: cut.clone(),
+    });
     session.sent = seen;
     session.push("RESUMED", &json!({"_trace": []}));
     if !paused {

@@ -23,16 +23,23 @@ pub(crate) struct Doing {
 pub(crate) fn send(world: &mut World, doing: Doing) -> u64 {
     let id = world.id();
     let created_at = world.now();
-    let token = format!("aW50ZXJhY3Rpb246{}", hex::encode(rand::rng().random::<[u8; 48]>()));
+    let token = format!(
+        "aW50ZXJhY3Rpb246{}",
+        hex::encode(rand::rng().random::<[u8; 48]>())
+    );
     let scene = &world.scene;
     let app = scene.app_id;
-    let (mut channel, server_id, user_bits, bot_bits) = scene.channels.get(&doing.channel_id).map_or_else(
-        || (json!({}), 0, 0, 0),
-        |channel| {
-            let (user, bot) = (scene.permissions(channel, doing.user_id), scene.permissions(channel, app));
-            (scene.channel_json(channel), channel.server_id, user, bot)
-        },
-    );
+    let (mut channel, server_id, user_bits, bot_bits) =
+        scene.channels.get(&doing.channel_id).map_or_else(
+            || (json!({}), 0, 0, 0),
+            |channel| {
+                let (user, bot) = (
+                    scene.permissions(channel, doing.user_id),
+                    scene.permissions(channel, app),
+                );
+                (scene.channel_json(channel), channel.server_id, user, bot)
+            },
+        );
     channel["permissions"] = json!(user_bits.to_string());
     let mut payload = json!({
         "id": id.to_string(), "application_id": app.to_string(), "type": doing.kind, "data": doing.data,
@@ -42,7 +49,11 @@ pub(crate) fn send(world: &mut World, doing: Doing) -> u64 {
         "app_permissions": bot_bits.to_string(), "locale": "en-US", "entitlements": [], "entitlement_sku_ids": [],
         "authorizing_integration_owners": {"0": server_id.to_string()}, "context": 0, "attachment_size_limit": 10_485_760,
     });
-    if let Some(member) = scene.servers.get(&server_id).and_then(|server| server.members.get(&doing.user_id)) {
+    if let Some(member) = scene
+        .servers
+        .get(&server_id)
+        .and_then(|server| server.members.get(&doing.user_id))
+    {
         let mut member = scene.member_json(member, true);
         member["permissions"] = json!(user_bits.to_string());
         payload["member"] = member;
@@ -73,7 +84,13 @@ pub(crate) fn send(world: &mut World, doing: Doing) -> u64 {
 }
 
 /// `resolved` for ids of users, roles and channels named in a command.
-pub(crate) fn resolve(world: &World, server_id: u64, channel_id: u64, ids: &[u64], messages: &[u64]) -> Option<Value> {
+pub(crate) fn resolve(
+    world: &World,
+    server_id: u64,
+    channel_id: u64,
+    ids: &[u64],
+    messages: &[u64],
+) -> Option<Value> {
     let scene = &world.scene;
     let mut resolved = json!({});
     let server = scene.servers.get(&server_id);
@@ -83,7 +100,10 @@ pub(crate) fn resolve(world: &World, server_id: u64, channel_id: u64, ids: &[u64
             resolved["users"][&key] = scene.user_json(*id);
             if let Some(member) = server.and_then(|server| server.members.get(id)) {
                 let mut member = scene.member_json(member, false);
-                let bits = scene.channels.get(&channel_id).map_or(0, |channel| scene.permissions(channel, *id));
+                let bits = scene
+                    .channels
+                    .get(&channel_id)
+                    .map_or(0, |channel| scene.permissions(channel, *id));
                 member["permissions"] = json!(bits.to_string());
                 resolved["members"][&key] = member;
             }
@@ -100,7 +120,10 @@ pub(crate) fn resolve(world: &World, server_id: u64, channel_id: u64, ids: &[u64
             resolved["messages"][id.to_string()] = scene.message_json(message);
         }
     }
-    resolved.as_object().is_some_and(|map| !map.is_empty()).then_some(resolved)
+    resolved
+        .as_object()
+        .is_some_and(|map| !map.is_empty())
+        .then_some(resolved)
 }
 
 /// Sends a hand-made payload; what answering needs (id, token) is made up where it is missing.
@@ -116,7 +139,9 @@ pub(crate) fn send_raw(world: &mut World, mut payload: Value) -> u64 {
     let interaction = Interaction {
         id,
         token: payload["token"].as_str().unwrap_or_default().to_owned(),
-        kind: number(&payload["type"]).and_then(|kind| u8::try_from(kind).ok()).unwrap_or(0),
+        kind: number(&payload["type"])
+            .and_then(|kind| u8::try_from(kind).ok())
+            .unwrap_or(0),
         channel_id: number(&payload["channel_id"]).unwrap_or(0),
         server_id,
         user_id: user.unwrap_or(0),

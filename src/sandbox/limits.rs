@@ -31,20 +31,37 @@ pub struct Limits {
 impl Default for Limits {
     /// The global 50 a second, and 50 in 5 seconds a route and channel.
     fn default() -> Self {
-        Self { global: Some(50), default: Rate { limit: 50, window: 5.0 }, routes: BTreeMap::new() }
+        Self {
+            global: Some(50),
+            default: Rate {
+                limit: 50,
+                window: 5.0,
+            },
+            routes: BTreeMap::new(),
+        }
     }
 }
 
 impl Limits {
     /// No limits at all.
     pub fn none() -> Self {
-        Self { global: None, default: Rate { limit: u32::MAX, window: 1.0 }, routes: BTreeMap::new() }
+        Self {
+            global: None,
+            default: Rate {
+                limit: u32::MAX,
+                window: 1.0,
+            },
+            routes: BTreeMap::new(),
+        }
     }
 
     /// Limits as bots report them from Discord: 5 in 5 seconds for messages and their edits, one
     /// reaction each quarter of a second.
     pub fn like_discord() -> Self {
-        let tight = Rate { limit: 5, window: 5.0 };
+        let tight = Rate {
+            limit: 5,
+            window: 5.0,
+        };
         let routes = [
             ("create message", tight),
             ("edit message", tight),
@@ -52,11 +69,35 @@ impl Limits {
             ("create followup", tight),
             ("delete message", tight),
             ("pin message", tight),
-            ("add reaction", Rate { limit: 1, window: 0.25 }),
-            ("create channel", Rate { limit: 10, window: 10.0 }),
-            ("crosspost message", Rate { limit: 10, window: 3600.0 }),
+            (
+                "add reaction",
+                Rate {
+                    limit: 1,
+                    window: 0.25,
+                },
+            ),
+            (
+                "create channel",
+                Rate {
+                    limit: 10,
+                    window: 10.0,
+                },
+            ),
+            (
+                "crosspost message",
+                Rate {
+                    limit: 10,
+                    window: 3600.0,
+                },
+            ),
         ];
-        Self { routes: routes.into_iter().map(|(kind, rate)| (kind.to_owned(), rate)).collect(), ..Self::default() }
+        Self {
+            routes: routes
+                .into_iter()
+                .map(|(kind, rate)| (kind.to_owned(), rate))
+                .collect(),
+            ..Self::default()
+        }
     }
 
     fn of(&self, kind: &str) -> Rate {
@@ -96,12 +137,27 @@ fn seconds(delta: TimeDelta) -> f64 {
 
 impl Limiter {
     /// Counts one request against its bucket and, unless exempt, the global limit.
-    pub(crate) fn count(&mut self, now: DateTime<Utc>, kind: &str, major: u64, exempt: bool) -> Verdict {
+    pub(crate) fn count(
+        &mut self,
+        now: DateTime<Utc>,
+        kind: &str,
+        major: u64,
+        exempt: bool,
+    ) -> Verdict {
         let rate = self.limits.of(kind);
         let window = TimeDelta::milliseconds((rate.window * 1000.0) as i64);
-        let bucket = self.buckets.entry((kind.to_owned(), major)).or_insert(Bucket { used: 0, resets_at: now + window });
+        let bucket = self
+            .buckets
+            .entry((kind.to_owned(), major))
+            .or_insert(Bucket {
+                used: 0,
+                resets_at: now + window,
+            });
         if bucket.resets_at <= now {
-            *bucket = Bucket { used: 0, resets_at: now + window };
+            *bucket = Bucket {
+                used: 0,
+                resets_at: now + window,
+            };
         }
         let mut verdict = Verdict {
             bucket: hex::encode(&Sha256::digest(kind.as_bytes())[..16]),
@@ -117,7 +173,10 @@ impl Limiter {
                 self.recent.pop_front();
             }
             if self.recent.len() >= global as usize {
-                let wait = self.recent.front().map_or(1.0, |first| seconds(*first + second - now));
+                let wait = self
+                    .recent
+                    .front()
+                    .map_or(1.0, |first| seconds(*first + second - now));
                 verdict.refused = Some((wait, true));
                 return verdict;
             }
@@ -140,26 +199,58 @@ mod tests {
 
     #[test]
     fn a_bucket_empties_and_fills_again() {
-        let mut limiter = Limiter { limits: Limits::like_discord(), ..Limiter::default() };
-        let now = Utc.with_ymd_and_hms(2026, 7, 14, 9, 0, 0).single().expect("a date");
+        let mut limiter = Limiter {
+            limits: Limits::like_discord(),
+            ..Limiter::default()
+        };
+        let now = Utc
+            .with_ymd_and_hms(2026, 7, 14, 9, 0, 0)
+            .single()
+            .expect("a date");
         for left in (0..5).rev() {
             let verdict = limiter.count(now, "create message", 1, false);
             assert_eq!((verdict.remaining, verdict.refused), (left, None));
         }
-        assert_eq!(limiter.count(now, "create message", 1, false).refused, Some((5.0, false)));
-        assert_eq!(limiter.count(now, "create message", 2, false).refused, None, "another channel");
+        assert_eq!(
+            limiter.count(now, "create message", 1, false).refused,
+            Some((5.0, false))
+        );
+        assert_eq!(
+            limiter.count(now, "create message", 2, false).refused,
+            None,
+            "another channel"
+        );
         let later = now + TimeDelta::seconds(5);
-        assert_eq!(limiter.count(later, "create message", 1, false).refused, None);
+        assert_eq!(
+            limiter.count(later, "create message", 1, false).refused,
+            None
+        );
     }
 
     #[test]
     fn the_global_limit_spares_interactions() {
         let mut limiter = Limiter::default();
-        let now = Utc.with_ymd_and_hms(2026, 7, 14, 9, 0, 0).single().expect("a date");
+        let now = Utc
+            .with_ymd_and_hms(2026, 7, 14, 9, 0, 0)
+            .single()
+            .expect("a date");
         for channel in 0..50 {
-            assert!(limiter.count(now, "create message", channel, false).refused.is_none());
+            assert!(
+                limiter
+                    .count(now, "create message", channel, false)
+                    .refused
+                    .is_none()
+            );
         }
-        assert!(matches!(limiter.count(now, "create message", 99, false).refused, Some((_, true))));
-        assert!(limiter.count(now, "interaction callback", 1, true).refused.is_none());
+        assert!(matches!(
+            limiter.count(now, "create message", 99, false).refused,
+            Some((_, true))
+        ));
+        assert!(
+            limiter
+                .count(now, "interaction callback", 1, true)
+                .refused
+                .is_none()
+        );
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::render::time;
-use super::scene::{CATEGORY, Channel, EPHEMERAL, FirstAnswer, Interaction, LOADING, Message, Ping, RequestRecord, Scene};
+use super::scene::{CATEGORY, Channel, EPHEMERAL, LOADING, Message, Ping, RequestRecord, Scene};
 use super::snowflake::{ChannelId, MessageId, UserId, made_at};
 
 /// The world at one moment. It does not move while one looks.
@@ -18,7 +18,9 @@ pub struct Look {
 
 impl Look {
     pub(crate) fn new(scene: Scene) -> Self {
-        Self { scene: Arc::new(scene) }
+        Self {
+            scene: Arc::new(scene),
+        }
     }
 
     /// Everything there is.
@@ -27,39 +29,68 @@ impl Look {
     }
 
     fn shown(&self, channel: &Channel) -> ChannelLook {
-        ChannelLook { look: self.clone(), channel: channel.clone() }
+        ChannelLook {
+            look: self.clone(),
+            channel: channel.clone(),
+        }
     }
 
     /// All channels and categories, in the order they were made.
     pub fn channels(&self) -> Vec<ChannelLook> {
-        self.scene.channels.values().map(|channel| self.shown(channel)).collect()
+        self.scene
+            .channels
+            .values()
+            .map(|channel| self.shown(channel))
+            .collect()
     }
 
     /// Channels whose name begins so.
     pub fn channels_like(&self, prefix: &str) -> Vec<ChannelLook> {
-        self.channels().into_iter().filter(|channel| channel.name.starts_with(prefix)).collect()
+        self.channels()
+            .into_iter()
+            .filter(|channel| channel.name.starts_with(prefix))
+            .collect()
     }
 
     /// A channel by id.
     pub fn channel(&self, id: impl Into<u64>) -> Option<ChannelLook> {
-        self.scene.channels.get(&id.into()).map(|channel| self.shown(channel))
+        self.scene
+            .channels
+            .get(&id.into())
+            .map(|channel| self.shown(channel))
     }
 
     /// The first channel or category of this name, in any server.
     pub fn channel_named(&self, name: &str) -> Option<ChannelLook> {
-        self.scene.channels.values().find(|channel| channel.name == name).map(|channel| self.shown(channel))
+        self.scene
+            .channels
+            .values()
+            .find(|channel| channel.name == name)
+            .map(|channel| self.shown(channel))
     }
 
     /// A message by id, ephemeral ones too.
     pub fn message(&self, id: impl Into<u64>) -> Option<MessageLook> {
         let message = self.scene.messages.get(&id.into())?.clone();
-        Some(MessageLook { look: self.clone(), message })
+        Some(MessageLook {
+            look: self.clone(),
+            message,
+        })
     }
 
     /// All messages for all to see, oldest first.
     pub fn messages(&self) -> Vec<MessageLook> {
-        let public = self.scene.messages.values().filter(|message| message.only_for.is_none());
-        public.map(|message| MessageLook { look: self.clone(), message: message.clone() }).collect()
+        let public = self
+            .scene
+            .messages
+            .values()
+            .filter(|message| message.only_for.is_none());
+        public
+            .map(|message| MessageLook {
+                look: self.clone(),
+                message: message.clone(),
+            })
+            .collect()
     }
 
     /// Whether this person sees this channel.
@@ -74,7 +105,12 @@ impl Look {
 
     /// The REST requests to one route, by its name ("create channel" …).
     pub fn requests_to(&self, kind: &str) -> Vec<Arc<RequestRecord>> {
-        self.scene.requests.iter().filter(|request| request.kind == kind).cloned().collect()
+        self.scene
+            .requests
+            .iter()
+            .filter(|request| request.kind == kind)
+            .cloned()
+            .collect()
     }
 
     /// Every ping that got through.
@@ -85,14 +121,21 @@ impl Look {
     /// The pings that this person was notified of by new messages.
     pub fn pings_of(&self, user: impl Into<u64>) -> Vec<Ping> {
         let user = user.into();
-        self.scene.pings.iter().filter(|ping| !ping.by_edit && ping.reached.contains(&user)).cloned().collect()
+        self.scene
+            .pings
+            .iter()
+            .filter(|ping| !ping.by_edit && ping.reached.contains(&user))
+            .cloned()
+            .collect()
     }
 
     /// Names of all registered commands.
     pub fn command_names(&self) -> Vec<String> {
         let of_servers = self.scene.server_commands.values().flatten();
         let all = self.scene.commands.iter().chain(of_servers);
-        all.filter_map(|command| command["name"].as_str()).map(str::to_owned).collect()
+        all.filter_map(|command| command["name"].as_str())
+            .map(str::to_owned)
+            .collect()
     }
 
     /// The world as text, for a person wondering why a test waits in vain.
@@ -101,21 +144,37 @@ impl Look {
         for channel in self.scene.channels.values() {
             let mark = if channel.kind == CATEGORY { "▾" } else { "#" };
             let _infallible = writeln!(out, "{mark}{} ({})", channel.name, channel.id);
-            for message in self.scene.messages.values().filter(|message| message.channel_id == channel.id) {
-                let message = MessageLook { look: self.clone(), message: message.clone() };
+            for message in self
+                .scene
+                .messages
+                .values()
+                .filter(|message| message.channel_id == channel.id)
+            {
+                let message = MessageLook {
+                    look: self.clone(),
+                    message: message.clone(),
+                };
                 let _infallible = writeln!(out, "    {}", message.line());
             }
         }
         let _infallible = writeln!(out, "last requests:");
         for request in self.scene.requests.iter().rev().take(20).rev() {
-            let _infallible = writeln!(out, "    {} {} {} {} -> {}", request.n, request.method, request.path, request.kind, request.status);
+            let _infallible = writeln!(
+                out,
+                "    {} {} {} {} -> {}",
+                request.n, request.method, request.path, request.kind, request.status
+            );
             if request.status >= 400 {
                 let _infallible = writeln!(out, "        {}", request.answer);
             }
         }
         for interaction in self.scene.interactions.values().rev().take(5).rev() {
             let data = &interaction.payload["data"];
-            let _infallible = writeln!(out, "interaction {} kind {} {data}: {:?}", interaction.id, interaction.kind, interaction.first);
+            let _infallible = writeln!(
+                out,
+                "interaction {} kind {} {data}: {:?}",
+                interaction.id, interaction.kind, interaction.first
+            );
         }
         out
     }
@@ -178,22 +237,34 @@ impl ChannelLook {
 
     /// What stands in it for all to see, oldest first; pin notices included.
     pub fn all_messages(&self) -> Vec<MessageLook> {
-        self.look.messages().into_iter().filter(|message| message.channel_id == self.channel.id).collect()
+        self.look
+            .messages()
+            .into_iter()
+            .filter(|message| message.channel_id == self.channel.id)
+            .collect()
     }
 
     /// What people and bots wrote in it, oldest first (no pin notices).
     pub fn messages(&self) -> Vec<MessageLook> {
-        self.all_messages().into_iter().filter(|message| message.kind != 6).collect()
+        self.all_messages()
+            .into_iter()
+            .filter(|message| message.kind != 6)
+            .collect()
     }
 
     /// What is pinned, in the order it was written.
     pub fn pins(&self) -> Vec<MessageLook> {
-        self.all_messages().into_iter().filter(|message| message.pinned_at.is_some()).collect()
+        self.all_messages()
+            .into_iter()
+            .filter(|message| message.pinned_at.is_some())
+            .collect()
     }
 
     /// The first message whose visible text contains this.
     pub fn message_with(&self, text: &str) -> Option<MessageLook> {
-        self.messages().into_iter().find(|message| message.text().contains(text))
+        self.messages()
+            .into_iter()
+            .find(|message| message.text().contains(text))
     }
 
     /// Whether this person sees it.
@@ -283,8 +354,16 @@ impl MessageLook {
 
     /// The value of the embed field of this name.
     pub fn field(&self, name: &str) -> Option<String> {
-        let fields = self.message.embeds.iter().filter_map(|embed| embed["fields"].as_array()).flatten();
-        fields.filter(|field| field["name"] == name).find_map(|field| field["value"].as_str()).map(str::to_owned)
+        let fields = self
+            .message
+            .embeds
+            .iter()
+            .filter_map(|embed| embed["fields"].as_array())
+            .flatten();
+        fields
+            .filter(|field| field["name"] == name)
+            .find_map(|field| field["value"].as_str())
+            .map(str::to_owned)
     }
 
     /// Labels of its buttons, disabled ones in brackets.
@@ -292,8 +371,15 @@ impl MessageLook {
         let mut labels = Vec::new();
         walk(&self.message.components, &mut |component| {
             if component["type"] == 2 {
-                let label = component["label"].as_str().or_else(|| component["emoji"]["name"].as_str()).unwrap_or_default();
-                labels.push(if component["disabled"] == true { format!("[{label}]") } else { label.to_owned() });
+                let label = component["label"]
+                    .as_str()
+                    .or_else(|| component["emoji"]["name"].as_str())
+                    .unwrap_or_default();
+                labels.push(if component["disabled"] == true {
+                    format!("[{label}]")
+                } else {
+                    label.to_owned()
+                });
             }
         });
         labels
@@ -312,7 +398,9 @@ impl MessageLook {
     pub(crate) fn component(&self, name: &str) -> Option<Value> {
         let mut found = None;
         walk(&self.message.components, &mut |component| {
-            let fits = ["label", "custom_id", "placeholder"].iter().any(|key| component[*key] == name);
+            let fits = ["label", "custom_id", "placeholder"]
+                .iter()
+                .any(|key| component[*key] == name);
             if fits && found.is_none() {
                 found = Some(component.clone());
             }
@@ -323,16 +411,30 @@ impl MessageLook {
     /// Whether this emoji stands under it, from this person.
     pub fn has_reaction(&self, emoji: &str, user: impl Into<u64>) -> bool {
         let user = user.into();
-        self.message.reactions.iter().any(|reaction| reaction.emoji == emoji && reaction.users.contains(&user))
+        self.message
+            .reactions
+            .iter()
+            .any(|reaction| reaction.emoji == emoji && reaction.users.contains(&user))
     }
 
     /// The pings it caused, by its creation and its edits.
     pub fn pings(&self) -> Vec<Ping> {
-        self.look.scene.pings.iter().filter(|ping| ping.message_id == self.message.id).cloned().collect()
+        self.look
+            .scene
+            .pings
+            .iter()
+            .filter(|ping| ping.message_id == self.message.id)
+            .cloned()
+            .collect()
     }
 
     fn line(&self) -> String {
-        let name = self.look.scene.users.get(&self.message.author_id).map_or("?", |user| user.name.as_str());
+        let name = self
+            .look
+            .scene
+            .users
+            .get(&self.message.author_id)
+            .map_or("?", |user| user.name.as_str());
         let mut marks = String::new();
         if self.is_ephemeral() {
             marks.push_str(" (ephemeral)");
@@ -343,10 +445,15 @@ impl MessageLook {
         if self.is_pinned() {
             marks.push_str(" (pinned)");
         }
-        format!("{name}{marks}: {} {:?} [{}]", self.text().replace('\n', " / "), self.buttons(), self.message.id)
+        format!(
+            "{name}{marks}: {} {:?} [{}]",
+            self.text().replace('\n', " / "),
+            self.buttons(),
+            self.message.id
+        )
     }
 
-    fn json(&self) -> Value {
+    pub(super) fn json(&self) -> Value {
         let mut value = self.look.scene.message_json(&self.message);
         value["text"] = json!(self.text());
         value["made_at"] = json!(time(made_at(self.message.id)));
@@ -355,7 +462,7 @@ impl MessageLook {
 }
 
 /// Calls `see` for every component, inner ones too.
-fn walk(components: &[Value], see: &mut impl FnMut(&Value)) {
+pub(super) fn walk(components: &[Value], see: &mut impl FnMut(&Value)) {
     for component in components {
         see(component);
         if let Some(inner) = component["components"].as_array() {
@@ -364,125 +471,5 @@ fn walk(components: &[Value], see: &mut impl FnMut(&Value)) {
         if !component["accessory"].is_null() {
             see(&component["accessory"]);
         }
-    }
-}
-
-/// What an interaction was answered with.
-#[derive(Clone, Debug)]
-pub struct Answer {
-    look: Look,
-    interaction: Arc<Interaction>,
-}
-
-impl Answer {
-    pub(crate) fn of(look: &Look, interaction_id: u64) -> Option<Self> {
-        let interaction = look.scene.interactions.get(&interaction_id)?.clone();
-        interaction.first.is_some().then(|| Self { look: look.clone(), interaction })
-    }
-
-    pub(crate) fn interaction(&self) -> &Interaction {
-        &self.interaction
-    }
-
-    /// The message that answers; none for a form, choices or a deleted message.
-    pub fn message(&self) -> Option<MessageLook> {
-        self.interaction.original.and_then(|id| self.look.message(id))
-    }
-
-    /// The messages sent after the first answer.
-    pub fn followups(&self) -> Vec<MessageLook> {
-        self.interaction.followups.iter().filter_map(|id| self.look.message(*id)).collect()
-    }
-
-    /// The message's text without its embeds.
-    pub fn content(&self) -> String {
-        self.message().map(|message| message.content.clone()).unwrap_or_default()
-    }
-
-    /// All the text that the person sees, embeds included.
-    pub fn text(&self) -> String {
-        self.message().map(|message| message.text()).unwrap_or_default()
-    }
-
-    /// Whether only the person sees it.
-    pub fn ephemeral(&self) -> bool {
-        match &self.interaction.first {
-            Some(FirstAnswer::Deferred { ephemeral }) => *ephemeral,
-            _ => self.message().is_some_and(|message| message.is_ephemeral()),
-        }
-    }
-
-    /// Whether it still says "… is thinking".
-    pub fn is_loading(&self) -> bool {
-        self.message().is_some_and(|message| message.is_loading())
-    }
-
-    /// How the bot answered first.
-    pub fn first(&self) -> Option<&FirstAnswer> {
-        self.interaction.first.as_ref()
-    }
-
-    /// Whether the first answer was a deferral.
-    pub fn was_deferred(&self) -> bool {
-        matches!(self.interaction.first, Some(FirstAnswer::Deferred { .. } | FirstAnswer::DeferredUpdate))
-    }
-
-    /// How often it was edited since.
-    pub fn edits(&self) -> u32 {
-        self.interaction.edits
-    }
-
-    /// Labels of its buttons.
-    pub fn buttons(&self) -> Vec<String> {
-        self.message().map(|message| message.buttons()).unwrap_or_default()
-    }
-
-    /// The form, if it is one.
-    pub fn modal(&self) -> Option<&Value> {
-        match &self.interaction.first {
-            Some(FirstAnswer::Modal(modal)) => Some(modal),
-            _ => None,
-        }
-    }
-
-    /// Labels of the form's fields.
-    pub fn fields(&self) -> Vec<String> {
-        self.inputs().iter().filter_map(|input| input["label"].as_str()).map(str::to_owned).collect()
-    }
-
-    /// The form's text inputs, as sent.
-    pub fn inputs(&self) -> Vec<Value> {
-        let mut inputs = Vec::new();
-        let rows = self.modal().and_then(|modal| modal["components"].as_array()).map_or(&[][..], Vec::as_slice);
-        walk(rows, &mut |component| {
-            if component["type"] == 4 {
-                inputs.push(component.clone());
-            }
-        });
-        inputs
-    }
-
-    /// The choices for an option being typed: names and values.
-    pub fn choices(&self) -> Vec<(String, Value)> {
-        match &self.interaction.first {
-            Some(FirstAnswer::Choices(choices)) => {
-                choices.iter().map(|c| (c["name"].as_str().unwrap_or_default().to_owned(), c["value"].clone())).collect()
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    /// The pings that it caused.
-    pub fn pings(&self) -> Vec<Ping> {
-        self.message().map(|message| message.pings()).unwrap_or_default()
-    }
-
-    /// For scripts.
-    pub fn json(&self) -> Value {
-        json!({
-            "interaction_id": self.interaction.id.to_string(), "ephemeral": self.ephemeral(), "loading": self.is_loading(),
-            "text": self.text(), "buttons": self.buttons(), "modal": self.modal(), "choices": self.choices(),
-            "message": self.message().map(|message| message.json()),
-        })
     }
 }

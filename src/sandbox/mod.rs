@@ -5,11 +5,12 @@
 //! wrong here on demand. The demo, `warbell sandbox` and every scenario test run on it.
 //!
 //! - [`scene`]: what exists · [`snowflake`]: ids · [`permissions`]: who may do what
-//! - `world`: every way it changes · `pings`: who is notified · `render`: Discord's JSON
+//! - `world`: every way it changes, `shared`: its lock · `pings`: who is notified · `render`: Discord's JSON
 //! - `rest`: routes · `judge`: bodies that are refused · [`limits`]: rate limits
 //! - `gateway`: sessions and events · `interactions`: INTERACTION_CREATE
 //! - [`faults`]: what goes wrong, and holds · `connection`: connections that can be broken
-//! - [`people`]: driving it as people do · `typed`: a typed command · [`look`]: asking what it looks like
+//! - `server`, [`people`], `asked`: driving it as people do · `typed`: a typed command
+//! - [`look`], `answer`: asking what it looks like
 //! - `http_driver`: the same over HTTP
 //!
 //! ```no_run
@@ -26,6 +27,8 @@
 //! # }
 //! ```
 
+mod answer;
+mod asked;
 mod connection;
 pub mod faults;
 mod gateway;
@@ -40,6 +43,8 @@ mod pings;
 mod render;
 mod rest;
 pub mod scene;
+mod server;
+mod shared;
 pub mod snowflake;
 mod typed;
 mod world;
@@ -54,14 +59,17 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+pub use self::answer::Answer;
+pub use self::asked::Asked;
 pub use self::faults::{Fault, FaultKind, Hold, HoldAt, RoutePattern, Scope, When};
 pub use self::limits::{Limits, Rate};
-pub use self::look::{Answer, ChannelLook, Look, MessageLook};
-pub use self::people::{Asked, Person, Server, Target};
+pub use self::look::{ChannelLook, Look, MessageLook};
+pub use self::people::{Person, Target};
+pub use self::server::Server;
 pub use self::snowflake::{ChannelId, MessageId, RoleId, ServerId, UserId};
 
 use self::scene::{Scene, User};
-use self::world::Shared;
+use self::shared::Shared;
 use crate::clock::Clock;
 
 /// How a sandbox starts.
@@ -168,12 +176,24 @@ impl Sandbox {
             message_content: options.message_content,
             ..Scene::default()
         };
-        scene.users.insert(app_id, User { id: app_id, name: "Warbell".to_owned(), bot: true });
+        scene.users.insert(
+            app_id,
+            User {
+                id: app_id,
+                name: "Warbell".to_owned(),
+                bot: true,
+            },
+        );
         let shared = Arc::new(Shared::new(options.clock, token, scene));
         shared.change(|world| {
             world.limiter.limits = options.limits;
-            world.gateway.heartbeat_ms = u64::try_from(options.heartbeat.as_millis()).unwrap_or(u64::MAX);
-            world.gateway.privileged = if options.members_intent { gateway::intents::GUILD_MEMBERS } else { 0 };
+            world.gateway.heartbeat_ms =
+                u64::try_from(options.heartbeat.as_millis()).unwrap_or(u64::MAX);
+            world.gateway.privileged = if options.members_intent {
+                gateway::intents::GUILD_MEMBERS
+            } else {
+                0
+            };
         });
         let stop = Arc::new(watch::Sender::new(false));
         let sandbox = Self {
@@ -219,14 +239,27 @@ impl Sandbox {
 
     /// A server that the bot is in by its invite, with an owner and `#general`.
     pub fn add_server(&self, name: &str) -> Server {
-        let id = self.shared.change(|world| people::new_server(world, name));
-        Server { sandbox: self.clone(), id }
+        let id = self.shared.change(|world| server::new_server(world, name));
+        Server {
+            sandbox: self.clone(),
+            id,
+        }
     }
 
     /// A server by name.
     pub fn server(&self, name: &str) -> Option<Server> {
-        let found = self.shared.read(|world| world.scene.servers.values().find(|server| server.name == name).map(|server| server.id));
-        found.map(|id| Server { sandbox: self.clone(), id })
+        let found = self.shared.read(|world| {
+            world
+                .scene
+                .servers
+                .values()
+                .find(|server| server.name == name)
+                .map(|server| server.id)
+        });
+        found.map(|id| Server {
+            sandbox: self.clone(),
+            id,
+        })
     }
 
     /// The world as it is now.
@@ -242,7 +275,11 @@ impl Sandbox {
         self.wait_timeout
     }
 
-    pub(crate) async fn wait<T>(&self, most: Duration, wanted: impl Fn(&Look) -> Option<T>) -> Result<T, Look> {
+    pub(crate) async fn wait<T>(
+        &self,
+        most: Duration,
+        wanted: impl Fn(&Look) -> Option<T>,
+    ) -> Result<T, Look> {
         let mut changes = self.shared.changes();
         let until = tokio::time::Instant::now() + most;
         loop {
@@ -262,15 +299,29 @@ impl Sandbox {
     ///
     /// # Errors
     /// After the timeout, with the world written out.
-    pub async fn until<F: Found>(&self, wanted: impl Fn(&Look) -> F) -> Result<F::Thing, DriveError> {
-        let found = self.wait(self.wait_timeout, |look| wanted(look).found()).await;
-        found.map_err(|look| DriveError(format!("waited {:?} in vain\n{}", self.wait_timeout, look.dump())))
+    pub async fn until<F: Found>(
+        &self,
+        wanted: impl Fn(&Look) -> F,
+    ) -> Result<F::Thing, DriveError> {
+        let found = self
+            .wait(self.wait_timeout, |look| wanted(look).found())
+            .await;
+        found.map_err(|look| {
+            DriveError(format!(
+                "waited {:?} in vain\n{}",
+                self.wait_timeout,
+                look.dump()
+            ))
+        })
     }
 
     /// Waits until no REST request has come for a while (real time), which is when a bot rests.
     pub async fn rest(&self, quiet: Duration) {
         let mut changes = self.shared.changes();
-        while tokio::time::timeout(quiet, changes.changed()).await.is_ok_and(|changed| changed.is_ok()) {}
+        while tokio::time::timeout(quiet, changes.changed())
+            .await
+            .is_ok_and(|changed| changed.is_ok())
+        {}
     }
 
     /// Waits until a bot's session is connected.
@@ -278,7 +329,9 @@ impl Sandbox {
     /// # Errors
     /// After the timeout.
     pub async fn connected(&self) -> Result<(), DriveError> {
-        let found = self.wait(self.wait_timeout, |_| (self.sessions() > 0).then_some(())).await;
+        let found = self
+            .wait(self.wait_timeout, |_| (self.sessions() > 0).then_some(()))
+            .await;
         found.map_err(|_| DriveError("no bot connected".to_owned()))
     }
 
@@ -305,7 +358,11 @@ impl Sandbox {
 
     /// Holds the n-th REST request from now (the first is 1), whatever its route.
     pub fn hold_nth_request(&self, n: u64, at: HoldAt) -> Hold {
-        self.shared.change(|world| world.faults.hold(RoutePattern::Any, at, n.saturating_sub(1)))
+        self.shared.change(|world| {
+            world
+                .faults
+                .hold(RoutePattern::Any, at, n.saturating_sub(1))
+        })
     }
 
     /// Breaks the gateway connections without a word; sessions can be resumed.
@@ -325,7 +382,8 @@ impl Sandbox {
 
     /// Opcode 9: the session is invalid, for good or resumable.
     pub fn invalid_session(&self, resumable: bool) {
-        self.shared.change(|world| world.gateway.invalidate(resumable));
+        self.shared
+            .change(|world| world.gateway.invalidate(resumable));
     }
 
     /// Sessions are forgotten: the next RESUME is answered with an invalid session.
@@ -343,7 +401,8 @@ impl Sandbox {
 
     /// Each event comes twice.
     pub fn duplicate_events(&self, duplicate: bool) {
-        self.shared.change(|world| world.gateway.duplicate = duplicate);
+        self.shared
+            .change(|world| world.gateway.duplicate = duplicate);
     }
 
     /// Sends an event that no client can read.
@@ -355,7 +414,8 @@ impl Sandbox {
     /// The next event of this kind goes out without one of its fields, such as an interaction
     /// without `attachment_size_limit`.
     pub fn strip_next_event(&self, kind: &str, field: &str) {
-        self.shared.change(|world| world.gateway.strip_next(kind, field));
+        self.shared
+            .change(|world| world.gateway.strip_next(kind, field));
     }
 
     /// Events are kept back from now on.
@@ -402,13 +462,16 @@ impl Sandbox {
 
     /// AutoMod refuses messages with this text (200000).
     pub fn automod(&self, text: Option<&str>) {
-        self.shared.change(|world| world.automod = text.map(str::to_owned));
+        self.shared
+            .change(|world| world.automod = text.map(str::to_owned));
     }
 
     /// Sends a hand-made INTERACTION_CREATE, such as one with a forged `custom_id`. Take a real one
     /// from [`Look`] as a pattern; id and token are replaced if missing.
     pub fn interact_raw(&self, payload: Value) -> Asked {
-        let interaction = self.shared.change(|world| interactions::send_raw(world, payload));
+        let interaction = self
+            .shared
+            .change(|world| interactions::send_raw(world, payload));
         Asked::new(self, interaction)
     }
 }

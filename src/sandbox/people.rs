@@ -2,282 +2,31 @@
 //! Discord's client would not let them do.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::look::{Answer, MessageLook};
+use super::answer::Answer;
+use super::asked::Asked;
+use super::look::MessageLook;
 use super::permissions::{
-    ADD_REACTIONS, ADMINISTRATOR, ALL, EVERYONE, INVITE, MANAGE_GUILD, MANAGE_MESSAGES, PIN_MESSAGES, SEND_MESSAGES,
+    ADD_REACTIONS, ADMINISTRATOR, ALL, MANAGE_GUILD, MANAGE_MESSAGES, PIN_MESSAGES, SEND_MESSAGES,
     USE_APPLICATION_COMMANDS, VIEW_CHANNEL,
 };
-use super::scene::{CATEGORY, Channel, Member, Overwrite, Role, ServerData, TEXT, User};
-use super::snowflake::{ChannelId, MessageId, RoleId, ServerId, UserId};
+use super::server::Server;
+use super::snowflake::{MessageId, UserId};
 use super::world::{Draft, World};
-use super::{DriveError, Look, Sandbox, interactions, typed};
-
-/// A server and its administration.
-#[derive(Clone)]
-pub struct Server {
-    pub(crate) sandbox: Sandbox,
-    pub(crate) id: u64,
-}
+use super::{DriveError, Sandbox, gateway, interactions, typed};
 
 fn no<T>(why: impl Into<String>) -> Result<T, DriveError> {
     Err(DriveError(why.into()))
 }
 
-fn new_user(world: &mut World, name: &str) -> u64 {
-    let id = world.id();
-    world.scene.users.insert(id, User { id, name: name.to_owned(), bot: false });
-    id
-}
-
-pub(crate) fn new_channel(world: &mut World, server_id: u64, name: &str, kind: u8, parent_id: Option<u64>) -> u64 {
-    let id = world.id();
-    let position = world.scene.channels.values().filter(|channel| channel.server_id == server_id).count() as u64;
-    let name = super::rest::channels::normal_name(name, kind);
-    world.add_channel(Channel {
-        id,
-        server_id,
-        kind,
-        name,
-        topic: None,
-        parent_id,
-        position,
-        overwrites: Vec::new(),
-        last_message_id: None,
-        last_pin_at: None,
-        renamed_at: Vec::new(),
-        recipient: None,
-    });
-    id
-}
-
-/// Makes a server with an owner, the bot as a member by its invite, and `#general`.
-pub(crate) fn new_server(world: &mut World, name: &str) -> u64 {
-    let now = world.now();
-    let app = world.scene.app_id;
-    let owner_id = new_user(world, "owner");
-    let (id, bot_role) = (world.id(), world.id());
-    let role = |id, name: &str, permissions, managed_by, position| Role {
-        id,
-        name: name.to_owned(),
-        permissions,
-        mentionable: false,
-        managed_by,
-        position,
-    };
-    let roles = [role(id, "@everyone", EVERYONE, None, 0), role(bot_role, "Warbell", INVITE, Some(app), 1)];
-    let member = |user_id, roles| Member { user_id, roles, joined_at: now };
-    let members = [member(owner_id, Vec::new()), member(app, vec![bot_role])];
-    let server = ServerData {
-        id,
-        name: name.to_owned(),
-        owner_id,
-        roles: roles.into_iter().map(|role| (role.id, role)).collect(),
-        members: members.into_iter().map(|member| (member.user_id, member)).collect(),
-    };
-    let general = Channel {
-        id: world.id(),
-        server_id: id,
-        kind: TEXT,
-        name: "general".to_owned(),
-        topic: None,
-        parent_id: None,
-        position: 0,
-        overwrites: Vec::new(),
-        last_message_id: None,
-        last_pin_at: None,
-        renamed_at: Vec::new(),
-        recipient: None,
-    };
-    world.scene.channels.insert(general.id, general);
-    let data = world.scene.server_event_json(&server);
-    world.scene.servers.insert(id, server);
-    world.tell("GUILD_CREATE", super::gateway::intents::GUILDS, id, &data);
-    id
-}
-
-impl Server {
-    /// Its id.
-    pub fn id(&self) -> ServerId {
-        ServerId(self.id)
-    }
-
-    /// Its owner.
-    pub fn owner(&self) -> Person {
-        let user = self.sandbox.shared.read(|world| world.scene.servers.get(&self.id).map_or(0, |server| server.owner_id));
-        self.person(user)
-    }
-
-    fn person(&self, user: u64) -> Person {
-        Person { sandbox: self.sandbox.clone(), server: self.id, user }
-    }
-
-    /// A member by name.
-    pub fn member(&self, name: &str) -> Option<Person> {
-        let found = self.sandbox.shared.read(|world| {
-            let server = world.scene.servers.get(&self.id)?;
-            server.members.keys().copied().find(|id| world.scene.users.get(id).is_some_and(|user| user.name == name))
-        });
-        found.map(|user| self.person(user))
-    }
-
-    /// Someone new joins.
-    pub fn add_member(&self, name: &str) -> Person {
-        let user = self.sandbox.shared.change(|world| {
-            let user_id = new_user(world, name);
-            let joined_at = world.now();
-            if let Some(server) = world.scene.servers.get_mut(&self.id) {
-                server.members.insert(user_id, Member { user_id, roles: Vec::new(), joined_at });
-            }
-            world.tell_member("GUILD_MEMBER_ADD", self.id, user_id);
-            user_id
-        });
-        self.person(user)
-    }
-
-    /// A new role; `mentionable` lets anyone ping it.
-    pub fn add_role(&self, name: &str, mentionable: bool) -> RoleId {
-        RoleId(self.sandbox.shared.change(|world| {
-            let id = world.id();
-            if let Some(server) = world.scene.servers.get_mut(&self.id) {
-                let position = server.roles.len() as u64;
-                let name = name.to_owned();
-                server.roles.insert(id, Role { id, name, permissions: 0, mentionable, managed_by: None, position });
-            }
-            world.tell_role("GUILD_ROLE_CREATE", self.id, id);
-            id
-        }))
-    }
-
-    /// Changes a role's permission bits or whether it can be pinged.
-    pub fn change_role(&self, role: impl Into<u64>, change: impl FnOnce(&mut Role)) {
-        let role = role.into();
-        self.sandbox.shared.change(|world| {
-            if let Some(role) = world.scene.servers.get_mut(&self.id).and_then(|server| server.roles.get_mut(&role)) {
-                change(role);
-            }
-            world.tell_role("GUILD_ROLE_UPDATE", self.id, role);
-        });
-    }
-
-    /// Takes a role away for good.
-    pub fn delete_role(&self, role: impl Into<u64>) {
-        let role = role.into();
-        self.sandbox.shared.change(|world| {
-            if let Some(server) = world.scene.servers.get_mut(&self.id) {
-                server.roles.remove(&role);
-                for member in server.members.values_mut() {
-                    member.roles.retain(|held| *held != role);
-                }
-            }
-            let data = json!({"guild_id": self.id.to_string(), "role_id": role.to_string()});
-            world.tell("GUILD_ROLE_DELETE", super::gateway::intents::GUILDS, self.id, &data);
-        });
-    }
-
-    /// Sets what the bot's own role may do (the invite's bits at first).
-    pub fn set_bot_permissions(&self, bits: u64) {
-        let role = self.sandbox.shared.read(|world| {
-            let server = world.scene.servers.get(&self.id)?;
-            server.roles.values().find(|role| role.managed_by.is_some()).map(|role| role.id)
-        });
-        if let Some(role) = role {
-            self.change_role(role, |role| role.permissions = bits);
-        }
-    }
-
-    /// Takes permissions from the bot's role and from `@everyone`, so that it truly lacks them.
-    pub fn deny_bot(&self, bits: u64) {
-        self.set_bot_permissions(INVITE & !bits);
-        self.change_role(self.id, |role| role.permissions &= !bits);
-    }
-
-    /// A text channel made by the administration.
-    pub fn add_channel(&self, name: &str) -> ChannelId {
-        ChannelId(self.sandbox.shared.change(|world| new_channel(world, self.id, name, TEXT, None)))
-    }
-
-    /// A category made by the administration.
-    pub fn add_category(&self, name: &str) -> ChannelId {
-        ChannelId(self.sandbox.shared.change(|world| new_channel(world, self.id, name, CATEGORY, None)))
-    }
-
-    /// An announcement channel made by the administration.
-    pub fn add_announcement_channel(&self, name: &str) -> ChannelId {
-        let kind = super::scene::ANNOUNCEMENT;
-        ChannelId(self.sandbox.shared.change(|world| new_channel(world, self.id, name, kind, None)))
-    }
-
-    /// Fills a category with channels until it has this many.
-    pub fn fill_category(&self, category: impl Into<u64>, count: usize) {
-        let category = category.into();
-        self.sandbox.shared.change(|world| {
-            let inside = world.scene.channels.values().filter(|channel| channel.parent_id == Some(category)).count();
-            for n in inside..count {
-                new_channel(world, self.id, &format!("filler-{n}"), TEXT, Some(category));
-            }
-        });
-    }
-
-    /// Fills the server with channels until it has this many.
-    pub fn fill(&self, count: usize) {
-        self.sandbox.shared.change(|world| {
-            let here = world.scene.channels.values().filter(|channel| channel.server_id == self.id).count();
-            for n in here..count {
-                new_channel(world, self.id, &format!("filler-{n}"), TEXT, None);
-            }
-        });
-    }
-
-    /// An administrator sets an overwrite for a role or member.
-    pub fn set_overwrite(&self, channel: impl Into<u64>, of: impl Into<u64>, allow: u64, deny: u64) {
-        let (channel, id) = (channel.into(), of.into());
-        self.sandbox.shared.change(|world| {
-            let member = world.scene.users.contains_key(&id);
-            world.change_channel(channel, |channel| {
-                channel.overwrites.retain(|overwrite| overwrite.id != id);
-                channel.overwrites.push(Overwrite { id, member, allow, deny });
-            });
-        });
-    }
-
-    /// An administrator deletes a channel by hand.
-    pub fn delete_channel(&self, channel: impl Into<u64>) {
-        let channel = channel.into();
-        self.sandbox.shared.change(|world| world.delete_channel(channel));
-    }
-
-    /// An administrator deletes a message by hand.
-    pub fn delete_message(&self, message: impl Into<u64>) {
-        let message = message.into();
-        self.sandbox.shared.change(|world| world.delete_message(message));
-    }
-
-    /// `#general`'s id.
-    pub fn general(&self) -> ChannelId {
-        self.channel_named("general").map_or(ChannelId(0), |channel| channel.id())
-    }
-
-    /// A channel of this server by name, as it looks now.
-    pub fn channel_named(&self, name: &str) -> Option<super::look::ChannelLook> {
-        self.channels().into_iter().find(|channel| channel.name == name)
-    }
-
-    /// All channels of this server, as they look now.
-    pub fn channels(&self) -> Vec<super::look::ChannelLook> {
-        self.sandbox.look().channels().into_iter().filter(|channel| channel.server_id == self.id).collect()
-    }
-}
-
 /// A member of a server, at their keyboard.
 #[derive(Clone)]
 pub struct Person {
-    sandbox: Sandbox,
-    server: u64,
-    user: u64,
+    pub(crate) sandbox: Sandbox,
+    pub(crate) server: u64,
+    pub(crate) user: u64,
 }
 
 /// Something with a message: a message, an answer, or its id.
@@ -320,7 +69,11 @@ impl Person {
 
     fn change_roles(&self, change: impl FnOnce(&mut Vec<u64>)) {
         self.sandbox.shared.change(|world| {
-            let member = world.scene.servers.get_mut(&self.server).and_then(|server| server.members.get_mut(&self.user));
+            let member = world
+                .scene
+                .servers
+                .get_mut(&self.server)
+                .and_then(|server| server.members.get_mut(&self.user));
             if let Some(member) = member {
                 change(&mut member.roles);
             }
@@ -345,7 +98,10 @@ impl Person {
     }
 
     fn give_bits(&self, name: &str, bits: u64) {
-        let server = Server { sandbox: self.sandbox.clone(), id: self.server };
+        let server = Server {
+            sandbox: self.sandbox.clone(),
+            id: self.server,
+        };
         let role = server.add_role(name, false);
         server.change_role(role, |role| role.permissions = bits);
         self.give_role(role);
@@ -368,25 +124,33 @@ impl Person {
                 server.members.remove(&self.user);
             }
             let data = json!({"guild_id": self.server.to_string(), "user": world.scene.user_json(self.user)});
-            world.tell("GUILD_MEMBER_REMOVE", super::gateway::intents::GUILD_MEMBERS, self.server, &data);
+            world.tell("GUILD_MEMBER_REMOVE", gateway::intents::GUILD_MEMBERS, self.server, &data);
         });
     }
 
     fn may(&self, world: &World, channel: u64, bits: u64) -> Result<(), DriveError> {
-        let Some(found) = world.scene.channels.get(&channel) else { return no(format!("there is no channel {channel}")) };
+        let Some(found) = world.scene.channels.get(&channel) else {
+            return no(format!("there is no channel {channel}"));
+        };
         let may = world.scene.permissions(found, self.user);
         if may & VIEW_CHANNEL == 0 {
             return no(format!("#{} is not visible to this person", found.name));
         }
         if may & bits != bits {
-            return no(format!("this person lacks permissions {:#x} in #{}", bits & !may, found.name));
+            return no(format!(
+                "this person lacks permissions {:#x} in #{}",
+                bits & !may,
+                found.name
+            ));
         }
         Ok(())
     }
 
     /// The message, if they see it.
     fn sees(&self, world: &World, message: u64) -> Result<Arc<super::scene::Message>, DriveError> {
-        let Some(found) = world.scene.messages.get(&message) else { return no(format!("there is no message {message}")) };
+        let Some(found) = world.scene.messages.get(&message) else {
+            return no(format!("there is no message {message}"));
+        };
         if found.only_for.is_some_and(|only| only != self.user) {
             return no("that message is only for someone else");
         }
@@ -395,30 +159,48 @@ impl Person {
     }
 
     fn asked(&self, interaction: u64) -> Asked {
-        Asked { sandbox: self.sandbox.clone(), interaction }
+        Asked::new(&self.sandbox, interaction)
     }
 
     fn may_use(&self, world: &World, command: &Value) -> Result<(), DriveError> {
-        let needed = command["default_member_permissions"].as_str().and_then(|bits| bits.parse::<u64>().ok());
+        let needed = command["default_member_permissions"]
+            .as_str()
+            .and_then(|bits| bits.parse::<u64>().ok());
         let mine = world.scene.server_permissions(self.server, self.user);
         match needed {
             Some(0) if mine != ALL => no("this command is for administrators"),
-            Some(bits) if mine & bits != bits => no("this person lacks the permissions that this command asks for"),
+            Some(bits) if mine & bits != bits => {
+                no("this person lacks the permissions that this command asks for")
+            }
             _ => Ok(()),
         }
     }
 
     /// They type a command: `slash(channel, "incident declare", json!({"title": "Down"}))`.
     /// Users, roles and mentionables are given as ids or names.
-    #[expect(clippy::unused_async, reason = "typing is awaited like every other act of a person")]
-    pub async fn slash(&self, channel: impl Into<u64>, command: &str, options: Value) -> Result<Asked, DriveError> {
+    pub async fn slash(
+        &self,
+        channel: impl Into<u64>,
+        command: &str,
+        options: Value,
+    ) -> Result<Asked, DriveError> {
         let channel_id = channel.into();
         let interaction = self.sandbox.shared.change(|world| {
             self.may(world, channel_id, USE_APPLICATION_COMMANDS)?;
-            let first = command.trim_start_matches('/').split_whitespace().next().unwrap_or_default();
+            let first = command
+                .trim_start_matches('/')
+                .split_whitespace()
+                .next()
+                .unwrap_or_default();
             self.may_use(world, &typed::find(world, self.server, 1, first)?)?;
             let data = typed::fill(world, self.server, channel_id, command, &options, None)?.data;
-            let doing = interactions::Doing { kind: 2, channel_id, user_id: self.user, message_id: None, data };
+            let doing = interactions::Doing {
+                kind: 2,
+                channel_id,
+                user_id: self.user,
+                message_id: None,
+                data,
+            };
             Ok(interactions::send(world, doing))
         })?;
         Ok(self.asked(interaction))
@@ -432,7 +214,8 @@ impl Person {
         option: &str,
         so_far: &str,
     ) -> Result<Vec<(String, Value)>, DriveError> {
-        self.autocomplete_with(channel, command, option, so_far, json!({})).await
+        self.autocomplete_with(channel, command, option, so_far, json!({}))
+            .await
     }
 
     /// The same with other options already filled in.
@@ -445,23 +228,44 @@ impl Person {
         others: Value,
     ) -> Result<Vec<(String, Value)>, DriveError> {
         let channel_id = channel.into();
-        let mut given = if others.is_object() { others } else { json!({}) };
+        let mut given = if others.is_object() {
+            others
+        } else {
+            json!({})
+        };
         given[option] = json!(so_far);
         let interaction = self.sandbox.shared.change(|world| {
             self.may(world, channel_id, USE_APPLICATION_COMMANDS)?;
-            let data = typed::fill(world, self.server, channel_id, command, &given, Some(option))?.data;
+            let data = typed::fill(
+                world,
+                self.server,
+                channel_id,
+                command,
+                &given,
+                Some(option),
+            )?
+            .data;
             if !data.to_string().contains("\"focused\":true") {
                 return no(format!("/{command} has no option {option:?}"));
             }
-            let doing = interactions::Doing { kind: 4, channel_id, user_id: self.user, message_id: None, data };
+            let doing = interactions::Doing {
+                kind: 4,
+                channel_id,
+                user_id: self.user,
+                message_id: None,
+                data,
+            };
             Ok(interactions::send(world, doing))
         })?;
         Ok(self.asked(interaction).answer().await?.choices())
     }
 
     /// They choose an entry of a message's menu.
-    #[expect(clippy::unused_async, reason = "choosing is awaited like every other act of a person")]
-    pub async fn menu(&self, message: impl Into<Target>, command: &str) -> Result<Asked, DriveError> {
+    pub async fn menu(
+        &self,
+        message: impl Into<Target>,
+        command: &str,
+    ) -> Result<Asked, DriveError> {
         let Target(message) = message.into();
         let interaction = self.sandbox.shared.change(|world| {
             let found = self.sees(world, message)?;
@@ -479,13 +283,24 @@ impl Person {
         Ok(self.asked(interaction))
     }
 
-    fn component(&self, message: u64, name: &str, kinds: &[u64], values: Option<Value>) -> Result<Asked, DriveError> {
+    fn component(
+        &self,
+        message: u64,
+        name: &str,
+        kinds: &[u64],
+        values: Option<Value>,
+    ) -> Result<Asked, DriveError> {
         let look = self.sandbox.look();
         let interaction = self.sandbox.shared.change(|world| {
             let found = self.sees(world, message)?;
-            let shown = look.message(message).and_then(|shown| shown.component(name).map(|component| (shown, component)));
+            let shown = look
+                .message(message)
+                .and_then(|shown| shown.component(name).map(|component| (shown, component)));
             let Some((_, component)) = shown else {
-                let buttons = look.message(message).map(|shown| shown.buttons()).unwrap_or_default();
+                let buttons = look
+                    .message(message)
+                    .map(|shown| shown.buttons())
+                    .unwrap_or_default();
                 return no(format!("the message has no {name:?}; it has {buttons:?}"));
             };
             let kind = component["type"].as_u64().unwrap_or(0);
@@ -495,53 +310,90 @@ impl Person {
             if component["disabled"] == true {
                 return no(format!("{name:?} is disabled"));
             }
-            let Some(custom_id) = component["custom_id"].as_str() else { return no(format!("{name:?} is a link")) };
+            let Some(custom_id) = component["custom_id"].as_str() else {
+                return no(format!("{name:?} is a link"));
+            };
             let mut data = json!({"component_type": kind, "custom_id": custom_id, "id": 1});
             if let Some(values) = values {
                 let values = chosen(world, self.server, &component, &values)?;
-                let ids: Vec<u64> = values.iter().filter(|_| kind != 3).filter_map(super::rest::snowflake).collect();
+                let ids: Vec<u64> = values
+                    .iter()
+                    .filter(|_| kind != 3)
+                    .filter_map(super::rest::snowflake)
+                    .collect();
                 data["values"] = json!(values);
-                if let Some(resolved) = interactions::resolve(world, self.server, found.channel_id, &ids, &[]) {
+                if let Some(resolved) =
+                    interactions::resolve(world, self.server, found.channel_id, &ids, &[])
+                {
                     data["resolved"] = resolved;
                 }
             }
             let channel_id = found.channel_id;
-            let doing = interactions::Doing { kind: 3, channel_id, user_id: self.user, message_id: Some(message), data };
+            let doing = interactions::Doing {
+                kind: 3,
+                channel_id,
+                user_id: self.user,
+                message_id: Some(message),
+                data,
+            };
             Ok(interactions::send(world, doing))
         })?;
         Ok(self.asked(interaction))
     }
 
     /// They press a button, named by its label or `custom_id`.
-    #[expect(clippy::unused_async, reason = "pressing is awaited like every other act of a person")]
-    pub async fn click(&self, message: impl Into<Target>, button: &str) -> Result<Asked, DriveError> {
+    pub async fn click(
+        &self,
+        message: impl Into<Target>,
+        button: &str,
+    ) -> Result<Asked, DriveError> {
         self.component(message.into().0, button, &[2], None)
     }
 
     /// They choose in a select menu, named by its placeholder or `custom_id`; options by value or label.
-    #[expect(clippy::unused_async, reason = "choosing is awaited like every other act of a person")]
-    pub async fn select(&self, message: impl Into<Target>, menu: &str, values: &[&str]) -> Result<Asked, DriveError> {
-        self.component(message.into().0, menu, &[3, 5, 6, 7, 8], Some(json!(values)))
+    pub async fn select(
+        &self,
+        message: impl Into<Target>,
+        menu: &str,
+        values: &[&str],
+    ) -> Result<Asked, DriveError> {
+        self.component(
+            message.into().0,
+            menu,
+            &[3, 5, 6, 7, 8],
+            Some(json!(values)),
+        )
     }
 
     /// They fill in a form by its labels and send it. Fields left out keep what was in them.
-    #[expect(clippy::unused_async, reason = "sending is awaited like every other act of a person")]
     pub async fn submit<'a>(
         &self,
         form: &Answer,
         fields: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Result<Asked, DriveError> {
-        let Some(modal) = form.modal() else { return no("that answer is no form") };
+        let Some(modal) = form.modal() else {
+            return no("that answer is no form");
+        };
         if form.interaction().user_id != self.user {
             return no("that form is someone else's");
         }
         let inputs = form.inputs();
-        let mut values: Vec<String> = inputs.iter().map(|input| input["value"].as_str().unwrap_or_default().to_owned()).collect();
+        let mut values: Vec<String> = inputs
+            .iter()
+            .map(|input| input["value"].as_str().unwrap_or_default().to_owned())
+            .collect();
         for (label, text) in fields {
-            let at = inputs.iter().position(|input| input["label"] == label || input["custom_id"] == label);
+            let at = inputs
+                .iter()
+                .position(|input| input["label"] == label || input["custom_id"] == label);
             match at.and_then(|at| values.get_mut(at)) {
                 Some(value) => text.clone_into(value),
-                None => return no(format!("the form has no field {label:?}; it has {:?}", form.fields())),
+                None => {
+                    return no(format!(
+                        "the form has no field {label:?}; it has {:?}",
+                        form.fields()
+                    ));
+                }
             }
         }
         let mut rows = Vec::new();
@@ -552,9 +404,15 @@ impl Person {
                 return no(format!("the field {label:?} is required"));
             }
             let most = input["max_length"].as_u64().unwrap_or(4000);
-            let least = if length == 0 { 0 } else { input["min_length"].as_u64().unwrap_or(0) };
+            let least = if length == 0 {
+                0
+            } else {
+                input["min_length"].as_u64().unwrap_or(0)
+            };
             if length < least || length > most {
-                return no(format!("the field {label:?} takes {least} to {most} characters, not {length}"));
+                return no(format!(
+                    "the field {label:?} takes {least} to {most} characters, not {length}"
+                ));
             }
             let text = json!({"type": 4, "id": 2 * n + 2, "custom_id": input["custom_id"], "value": value});
             rows.push(json!({"type": 1, "id": 2 * n + 1, "components": [text]}));
@@ -562,8 +420,18 @@ impl Person {
         let data = json!({"custom_id": modal["custom_id"], "components": rows});
         let interaction = form.interaction();
         let (channel_id, message_id) = (interaction.channel_id, interaction.message_id);
-        let doing = interactions::Doing { kind: 5, channel_id, user_id: self.user, message_id, data };
-        Ok(self.asked(self.sandbox.shared.change(|world| interactions::send(world, doing))))
+        let doing = interactions::Doing {
+            kind: 5,
+            channel_id,
+            user_id: self.user,
+            message_id,
+            data,
+        };
+        Ok(self.asked(
+            self.sandbox
+                .shared
+                .change(|world| interactions::send(world, doing)),
+        ))
     }
 
     /// They write a message.
@@ -579,17 +447,31 @@ impl Person {
         filename: &str,
         bytes: impl Into<Vec<u8>>,
     ) -> Result<MessageId, DriveError> {
-        self.post(channel.into(), text, None, vec![(filename.to_owned(), bytes.into())])
+        self.post(
+            channel.into(),
+            text,
+            None,
+            vec![(filename.to_owned(), bytes.into())],
+        )
     }
 
     /// They reply to a message.
     pub fn reply(&self, message: impl Into<Target>, text: &str) -> Result<MessageId, DriveError> {
         let Target(message) = message.into();
-        let found = self.sandbox.shared.read(|world| self.sees(world, message))?;
+        let found = self
+            .sandbox
+            .shared
+            .read(|world| self.sees(world, message))?;
         self.post(found.channel_id, text, Some(message), Vec::new())
     }
 
-    fn post(&self, channel_id: u64, text: &str, reference: Option<u64>, files: Vec<(String, Vec<u8>)>) -> Result<MessageId, DriveError> {
+    fn post(
+        &self,
+        channel_id: u64,
+        text: &str,
+        reference: Option<u64>,
+        files: Vec<(String, Vec<u8>)>,
+    ) -> Result<MessageId, DriveError> {
         if text.chars().count() > 2000 {
             return no("a message has at most 2,000 characters");
         }
@@ -607,7 +489,15 @@ impl Person {
             let kind = if reference.is_some() { 19 } else { 0 };
             let content = text.to_owned();
             let author_id = self.user;
-            Ok(MessageId(world.post(Draft { channel_id, author_id, kind, content, attachments, reference, ..Draft::default() })))
+            Ok(MessageId(world.post(Draft {
+                channel_id,
+                author_id,
+                kind,
+                content,
+                attachments,
+                reference,
+                ..Draft::default()
+            })))
         })
     }
 
@@ -618,7 +508,13 @@ impl Person {
             if self.sees(world, message)?.author_id != self.user {
                 return no("that message is someone else's");
             }
-            world.edit(message, super::world::Patch { content: Some(text.to_owned()), ..Default::default() });
+            world.edit(
+                message,
+                super::world::Patch {
+                    content: Some(text.to_owned()),
+                    ..Default::default()
+                },
+            );
             Ok(())
         })
     }
@@ -631,10 +527,18 @@ impl Person {
             if found.only_for.is_some() {
                 return no("ephemeral messages take no reactions");
             }
-            if !found.reactions.iter().any(|reaction| reaction.emoji == emoji) {
+            if !found
+                .reactions
+                .iter()
+                .any(|reaction| reaction.emoji == emoji)
+            {
                 self.may(world, found.channel_id, ADD_REACTIONS)?;
             }
-            if world.react(message, self.user, emoji) { Ok(()) } else { no("that reaction is there already") }
+            if world.react(message, self.user, emoji) {
+                Ok(())
+            } else {
+                no("that reaction is there already")
+            }
         })
     }
 
@@ -643,7 +547,11 @@ impl Person {
         let Target(message) = message.into();
         self.sandbox.shared.change(|world| {
             self.sees(world, message)?;
-            if world.unreact(message, self.user, emoji) { Ok(()) } else { no("there is no such reaction") }
+            if world.unreact(message, self.user, emoji) {
+                Ok(())
+            } else {
+                no("there is no such reaction")
+            }
         })
     }
 
@@ -685,98 +593,49 @@ impl Person {
     /// Whether they see this channel now.
     pub fn sees_channel(&self, channel: impl Into<u64>) -> bool {
         let channel = channel.into();
-        self.sandbox.shared.read(|world| world.scene.can_see(self.user, channel))
+        self.sandbox
+            .shared
+            .read(|world| world.scene.can_see(self.user, channel))
     }
 }
 
 /// The values chosen in a select menu, judged against it.
-fn chosen(world: &World, server: u64, component: &Value, values: &Value) -> Result<Vec<Value>, DriveError> {
+fn chosen(
+    world: &World,
+    server: u64,
+    component: &Value,
+    values: &Value,
+) -> Result<Vec<Value>, DriveError> {
     let given = values.as_array().map_or(&[][..], Vec::as_slice);
-    let (least, most) = (component["min_values"].as_u64().unwrap_or(1), component["max_values"].as_u64().unwrap_or(1));
+    let (least, most) = (
+        component["min_values"].as_u64().unwrap_or(1),
+        component["max_values"].as_u64().unwrap_or(1),
+    );
     let count = given.len() as u64;
     if count < least || count > most {
-        return no(format!("the menu takes {least} to {most} choices, not {count}"));
+        return no(format!(
+            "the menu takes {least} to {most} choices, not {count}"
+        ));
     }
     let mut out = Vec::new();
     for value in given {
         if component["type"] == 3 {
-            let options = component["options"].as_array().map_or(&[][..], Vec::as_slice);
-            let Some(option) = options.iter().find(|option| option["value"] == *value || option["label"] == *value) else {
+            let options = component["options"]
+                .as_array()
+                .map_or(&[][..], Vec::as_slice);
+            let Some(option) = options
+                .iter()
+                .find(|option| option["value"] == *value || option["label"] == *value)
+            else {
                 return no(format!("the menu has no {value}"));
             };
             out.push(option["value"].clone());
         } else {
-            let Some(id) = typed::id_of(world, server, value) else { return no(format!("nobody is called {value}")) };
+            let Some(id) = typed::id_of(world, server, value) else {
+                return no(format!("nobody is called {value}"));
+            };
             out.push(json!(id.to_string()));
         }
     }
     Ok(out)
-}
-
-/// Something that a person asked of the bot.
-#[derive(Clone)]
-pub struct Asked {
-    sandbox: Sandbox,
-    interaction: u64,
-}
-
-impl Asked {
-    pub(crate) fn new(sandbox: &Sandbox, interaction: u64) -> Self {
-        Self { sandbox: sandbox.clone(), interaction }
-    }
-
-    /// The interaction's id.
-    pub fn interaction_id(&self) -> u64 {
-        self.interaction
-    }
-
-    /// Waits for the first answer. Like Discord's client it gives up after the time the bot has.
-    pub async fn answer(&self) -> Result<Answer, DriveError> {
-        let wait = self.sandbox.answer_timeout();
-        let found = self.sandbox.wait(wait, |look| Answer::of(look, self.interaction)).await;
-        found.map_err(|look| DriveError(format!("the application did not respond\n{}", look.dump())))
-    }
-
-    /// Whether there is no answer yet.
-    pub fn is_unanswered(&self) -> bool {
-        self.now().is_none()
-    }
-
-    fn now(&self) -> Option<Answer> {
-        Answer::of(&self.sandbox.look(), self.interaction)
-    }
-
-    /// The answer as it now stands, edits included.
-    pub async fn current(&self) -> Result<Answer, DriveError> {
-        match self.now() {
-            Some(answer) => Ok(answer),
-            None => self.answer().await,
-        }
-    }
-
-    /// Waits until the answer is as wanted.
-    pub async fn until(&self, wanted: impl Fn(&Answer) -> bool) -> Result<Answer, DriveError> {
-        let wait = self.sandbox.wait_timeout();
-        let found = self.sandbox.wait(wait, |look: &Look| Answer::of(look, self.interaction).filter(|a| wanted(a))).await;
-        found.map_err(|look| {
-            let answer = Answer::of(&look, self.interaction).map(|answer| answer.json());
-            DriveError(format!("the answer never became so; it is {answer:?}\n{}", look.dump()))
-        })
-    }
-
-    /// The same interaction is delivered again, as Discord does on RESUME.
-    pub fn replay(&self) {
-        self.sandbox.shared.change(|world| {
-            let known = world.scene.interactions.get(&self.interaction).map(|i| (i.server_id, i.payload.clone()));
-            if let Some((server_id, payload)) = known {
-                world.tell("INTERACTION_CREATE", 0, server_id, &payload);
-            }
-        });
-    }
-
-    /// Like [`Asked::until`], for the time that this takes at most.
-    pub async fn answered_within(&self, wait: Duration) -> Result<Answer, DriveError> {
-        let found = self.sandbox.wait(wait, |look| Answer::of(look, self.interaction)).await;
-        found.map_err(|_| DriveError("the application did not respond".to_owned()))
-    }
 }

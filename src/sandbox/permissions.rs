@@ -52,11 +52,15 @@ pub const EVERYONE: u64 = VIEW_CHANNEL
 impl Scene {
     /// What a member may do in the server as a whole; nothing for a stranger.
     pub fn server_permissions(&self, server_id: u64, user_id: u64) -> u64 {
-        let Some(server) = self.servers.get(&server_id) else { return 0 };
+        let Some(server) = self.servers.get(&server_id) else {
+            return 0;
+        };
         if server.owner_id == user_id {
             return ALL;
         }
-        let Some(member) = server.members.get(&user_id) else { return 0 };
+        let Some(member) = server.members.get(&user_id) else {
+            return 0;
+        };
         let bits = std::iter::once(&server_id)
             .chain(&member.roles)
             .filter_map(|role| server.roles.get(role))
@@ -74,17 +78,33 @@ impl Scene {
         if base == ALL {
             return ALL;
         }
-        let Some(member) = self.servers.get(&channel.server_id).and_then(|server| server.members.get(&user_id)) else {
+        let Some(member) = self
+            .servers
+            .get(&channel.server_id)
+            .and_then(|server| server.members.get(&user_id))
+        else {
             return 0;
         };
         let mut bits = base;
-        if let Some(everyone) = channel.overwrites.iter().find(|overwrite| overwrite.id == channel.server_id) {
+        if let Some(everyone) = channel
+            .overwrites
+            .iter()
+            .find(|overwrite| overwrite.id == channel.server_id)
+        {
             bits = (bits & !everyone.deny) | everyone.allow;
         }
-        let of_roles = channel.overwrites.iter().filter(|overwrite| !overwrite.member && member.roles.contains(&overwrite.id));
-        let (allow, deny) = of_roles.fold((0, 0), |(allow, deny), o| (allow | o.allow, deny | o.deny));
+        let of_roles = channel
+            .overwrites
+            .iter()
+            .filter(|overwrite| !overwrite.member && member.roles.contains(&overwrite.id));
+        let (allow, deny) =
+            of_roles.fold((0, 0), |(allow, deny), o| (allow | o.allow, deny | o.deny));
         bits = (bits & !deny) | allow;
-        if let Some(own) = channel.overwrites.iter().find(|overwrite| overwrite.member && overwrite.id == user_id) {
+        if let Some(own) = channel
+            .overwrites
+            .iter()
+            .find(|overwrite| overwrite.member && overwrite.id == user_id)
+        {
             bits = (bits & !own.deny) | own.allow;
         }
         // Without VIEW_CHANNEL nothing else in the channel is granted.
@@ -93,6 +113,8 @@ impl Scene {
 
     /// Whether this person sees this channel.
     pub fn can_see(&self, user_id: u64, channel_id: u64) -> bool {
-        self.channels.get(&channel_id).is_some_and(|channel| self.permissions(channel, user_id) & VIEW_CHANNEL != 0)
+        self.channels
+            .get(&channel_id)
+            .is_some_and(|channel| self.permissions(channel, user_id) & VIEW_CHANNEL != 0)
     }
 }

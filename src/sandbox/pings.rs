@@ -40,12 +40,26 @@ fn ids(text: &str, open: &str) -> Vec<u64> {
 }
 
 fn listed(allowed: &Value, key: &str) -> Vec<u64> {
-    let of = |value: &Value| value.as_u64().or_else(|| value.as_str().and_then(|text| text.parse().ok()));
-    allowed.get(key).and_then(Value::as_array).map(|list| list.iter().filter_map(of).collect()).unwrap_or_default()
+    let of = |value: &Value| {
+        value
+            .as_u64()
+            .or_else(|| value.as_str().and_then(|text| text.parse().ok()))
+    };
+    allowed
+        .get(key)
+        .and_then(Value::as_array)
+        .map(|list| list.iter().filter_map(of).collect())
+        .unwrap_or_default()
 }
 
 /// What the text mentions, as its author may.
-pub(crate) fn read(scene: &Scene, channel: &Channel, author_id: u64, text: &str, allowed: Option<&Value>) -> Mentions {
+pub(crate) fn read(
+    scene: &Scene,
+    channel: &Channel,
+    author_id: u64,
+    text: &str,
+    allowed: Option<&Value>,
+) -> Mentions {
     let may = scene.permissions(channel, author_id);
     let server = scene.servers.get(&channel.server_id);
     let allowed = allowed.filter(|allowed| !allowed.is_null());
@@ -56,25 +70,45 @@ pub(crate) fn read(scene: &Scene, channel: &Channel, author_id: u64, text: &str,
             .and_then(Value::as_array)
             .is_some_and(|kinds| kinds.iter().any(|parsed| parsed.as_str() == Some(kind))),
     };
-    let (named_users, named_roles) = allowed.map_or_else(Default::default, |a| (listed(a, "users"), listed(a, "roles")));
+    let (named_users, named_roles) = allowed.map_or_else(Default::default, |a| {
+        (listed(a, "users"), listed(a, "roles"))
+    });
     let mut users = ids(text, "<@");
     users.extend(ids(text, "<@!"));
     users.dedup();
-    users.retain(|id| scene.users.contains_key(id) && (parses("users") || named_users.contains(id)));
+    users
+        .retain(|id| scene.users.contains_key(id) && (parses("users") || named_users.contains(id)));
     let mut roles = ids(text, "<@&");
     roles.retain(|id| {
-        server.and_then(|server| server.roles.get(id)).is_some_and(|role| role.mentionable || may & MENTION_EVERYONE != 0)
+        server
+            .and_then(|server| server.roles.get(id))
+            .is_some_and(|role| role.mentionable || may & MENTION_EVERYONE != 0)
             && (parses("roles") || named_roles.contains(id))
     });
-    let everyone =
-        (text.contains("@everyone") || text.contains("@here")) && parses("everyone") && may & MENTION_EVERYONE != 0;
-    Mentions { users, roles, everyone }
+    let everyone = (text.contains("@everyone") || text.contains("@here"))
+        && parses("everyone")
+        && may & MENTION_EVERYONE != 0;
+    Mentions {
+        users,
+        roles,
+        everyone,
+    }
 }
 
 /// Whom these mentions notify.
-pub(crate) fn reached(scene: &Scene, channel: &Channel, author_id: u64, mentions: &Mentions) -> Vec<u64> {
+pub(crate) fn reached(
+    scene: &Scene,
+    channel: &Channel,
+    author_id: u64,
+    mentions: &Mentions,
+) -> Vec<u64> {
     let Some(server) = scene.servers.get(&channel.server_id) else {
-        return mentions.users.iter().copied().filter(|id| *id != author_id).collect();
+        return mentions
+            .users
+            .iter()
+            .copied()
+            .filter(|id| *id != author_id)
+            .collect();
     };
     server
         .members
@@ -83,7 +117,10 @@ pub(crate) fn reached(scene: &Scene, channel: &Channel, author_id: u64, mentions
         .filter(|member| {
             mentions.everyone
                 || mentions.users.contains(&member.user_id)
-                || member.roles.iter().any(|role| mentions.roles.contains(role))
+                || member
+                    .roles
+                    .iter()
+                    .any(|role| mentions.roles.contains(role))
         })
         .filter(|member| scene.permissions(channel, member.user_id) & VIEW_CHANNEL != 0)
         .map(|member| member.user_id)

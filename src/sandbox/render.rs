@@ -14,7 +14,9 @@ pub(crate) fn time(at: DateTime<Utc>) -> String {
 
 impl Scene {
     pub(crate) fn user_json(&self, id: u64) -> Value {
-        let (name, bot) = self.users.get(&id).map_or(("Deleted User", false), |user| (user.name.as_str(), user.bot));
+        let (name, bot) = self.users.get(&id).map_or(("Deleted User", false), |user| {
+            (user.name.as_str(), user.bot)
+        });
         json!({
             "id": id.to_string(), "username": name, "discriminator": "0", "global_name": name, "avatar": null,
             "banner": null, "accent_color": null, "avatar_decoration_data": null, "collectibles": null,
@@ -52,7 +54,11 @@ impl Scene {
 
     pub(crate) fn channel_json(&self, channel: &Channel) -> Value {
         if channel.kind == DM {
-            let recipients: Vec<Value> = channel.recipient.iter().map(|id| self.user_json(*id)).collect();
+            let recipients: Vec<Value> = channel
+                .recipient
+                .iter()
+                .map(|id| self.user_json(*id))
+                .collect();
             return json!({
                 "id": channel.id.to_string(), "type": DM, "flags": 0, "recipients": recipients,
                 "last_message_id": channel.last_message_id.map(|id| id.to_string()),
@@ -81,7 +87,11 @@ impl Scene {
 
     /// A server as `GET /guilds/{id}` gives it.
     pub(crate) fn server_json(&self, server: &ServerData) -> Value {
-        let roles: Vec<Value> = server.roles.values().map(|role| self.role_json(role)).collect();
+        let roles: Vec<Value> = server
+            .roles
+            .values()
+            .map(|role| self.role_json(role))
+            .collect();
         json!({
             "id": server.id.to_string(), "name": server.name, "icon": null, "description": null, "home_header": null,
             "splash": null, "discovery_splash": null, "features": [], "banner": null,
@@ -100,11 +110,23 @@ impl Scene {
     /// A server as GUILD_CREATE gives it.
     pub(crate) fn server_event_json(&self, server: &ServerData) -> Value {
         let mut value = self.server_json(server);
-        let joined = server.members.get(&self.app_id).map_or_else(|| made_at(server.id), |member| member.joined_at);
-        let channels: Vec<Value> =
-            self.channels.values().filter(|c| c.server_id == server.id).map(|c| self.channel_json(c)).collect();
-        // As with Discord, a client without the members intent is given itself and few others.
-        let members: Vec<Value> = server.members.values().take(50).map(|member| self.member_json(member, true)).collect();
+        let joined = server
+            .members
+            .get(&self.app_id)
+            .map_or_else(|| made_at(server.id), |member| member.joined_at);
+        let channels: Vec<Value> = self
+            .channels
+            .values()
+            .filter(|c| c.server_id == server.id)
+            .map(|c| self.channel_json(c))
+            .collect();
+        // Without the members intent Discord gives a client only itself.
+        let members: Vec<Value> = server
+            .members
+            .get(&self.app_id)
+            .map(|member| self.member_json(member, true))
+            .into_iter()
+            .collect();
         let extra = json!({
             "joined_at": time(joined), "large": server.members.len() > 50, "unavailable": false, "member_count": server.members.len(),
             "voice_states": [], "members": members, "channels": channels, "threads": [], "presences": [],
@@ -116,7 +138,11 @@ impl Scene {
 
     /// A message as REST gives it, text and all.
     pub(crate) fn message_json(&self, message: &Message) -> Value {
-        let mentions: Vec<Value> = message.mentions.iter().map(|id| self.user_json(*id)).collect();
+        let mentions: Vec<Value> = message
+            .mentions
+            .iter()
+            .map(|id| self.user_json(*id))
+            .collect();
         let roles: Vec<String> = message.mention_roles.iter().map(u64::to_string).collect();
         let attachments: Vec<Value> = message
             .attachments
@@ -166,7 +192,10 @@ impl Scene {
                 "guild_id": message.server_id.to_string(),
             });
         }
-        if let Some(interaction) = message.interaction_id.and_then(|id| self.interactions.get(&id)) {
+        if let Some(interaction) = message
+            .interaction_id
+            .and_then(|id| self.interactions.get(&id))
+        {
             let user = self.user_json(interaction.user_id);
             value["webhook_id"] = json!(self.app_id.to_string());
             value["application_id"] = json!(self.app_id.to_string());
@@ -177,8 +206,7 @@ impl Scene {
             match interaction.kind {
                 2 => {
                     let name = interaction.payload["data"]["name"].clone();
-                    value["interaction"] =
-                        json!({"id": interaction.id.to_string(), "type": 2, "name": name, "user": value["interaction_metadata"]["user"]});
+                    value["interaction"] = json!({"id": interaction.id.to_string(), "type": 2, "name": name, "user": value["interaction_metadata"]["user"]});
                     value["interaction_metadata"]["name"] = name;
                 }
                 3 => {
@@ -199,7 +227,9 @@ impl Scene {
     /// Whether the bot is given the text of this message without the privileged intent: its own,
     /// direct ones, and those that mention it (Discord's "Message Content Intent").
     pub(crate) fn text_is_given(&self, message: &Message) -> bool {
-        message.author_id == self.app_id || message.mentions.contains(&self.app_id) || message.server_id == 0
+        message.author_id == self.app_id
+            || message.mentions.contains(&self.app_id)
+            || message.server_id == 0
     }
 
     /// A message as the bot reads it over REST.

@@ -99,7 +99,10 @@ mod tests {
     #[test]
     fn ids_grow_and_tell_their_time() {
         let mut mint = Mint::default();
-        let now = Utc.with_ymd_and_hms(2026, 7, 14, 9, 0, 0).single().expect("a date");
+        let now = Utc
+            .with_ymd_and_hms(2026, 7, 14, 9, 0, 0)
+            .single()
+            .expect("a date");
         let first = mint.next(now);
         let second = mint.next(now);
         let earlier = mint.next(now - chrono::TimeDelta::hours(1));

@@ -1,10 +1,9 @@
 //! The world and every way it changes, whoever causes it: each change tells the gateway.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
-use tokio::sync::watch;
 
 use super::faults::Faults;
 use super::gateway::{Gateway, intents};
@@ -12,7 +11,9 @@ use super::limits::Limiter;
 use super::permissions::VIEW_CHANNEL;
 use super::pings::{self, Mentions};
 use super::render::{blank, emoji_json, merge, time};
-use super::scene::{Attachment, Channel, EPHEMERAL, LOADING, Message, Ping, Reaction, SUPPRESS_NOTIFICATIONS, Scene};
+use super::scene::{
+    Attachment, Channel, EPHEMERAL, LOADING, Message, Ping, Reaction, SUPPRESS_NOTIFICATIONS, Scene,
+};
 use super::snowflake::Mint;
 use crate::clock::Clock;
 
@@ -101,7 +102,8 @@ impl World {
 
     /// Tells the bot of something in a server.
     pub(crate) fn tell(&mut self, kind: &str, intent: u64, server_id: u64, data: &Value) {
-        self.gateway.dispatch(kind, intent, server_id, |_| data.clone());
+        self.gateway
+            .dispatch(kind, intent, server_id, |_| data.clone());
     }
 
     /// Tells the bot of a channel.
@@ -112,11 +114,16 @@ impl World {
 
     /// Tells the bot of a message, without its text where the session may not read it.
     fn tell_message(&mut self, kind: &str, message: &Message) {
-        if message.only_for.is_some() || !self.scene.can_see(self.scene.app_id, message.channel_id) {
+        if message.only_for.is_some() || !self.scene.can_see(self.scene.app_id, message.channel_id)
+        {
             return;
         }
         let mut full = self.scene.message_json(message);
-        let member = self.scene.servers.get(&message.server_id).and_then(|server| server.members.get(&message.author_id));
+        let member = self
+            .scene
+            .servers
+            .get(&message.server_id)
+            .and_then(|server| server.members.get(&message.author_id));
         if let Some(member) = member {
             merge(
                 &mut full,
@@ -129,15 +136,26 @@ impl World {
         let mut hidden = full.clone();
         blank(&mut hidden);
         let given = self.scene.text_is_given(message);
-        let intent = if message.server_id == 0 { intents::DIRECT_MESSAGES } else { intents::GUILD_MESSAGES };
-        self.gateway.dispatch(kind, intent, message.server_id, |session_intents| {
-            if given || session_intents & intents::MESSAGE_CONTENT != 0 { full.clone() } else { hidden.clone() }
-        });
+        let intent = if message.server_id == 0 {
+            intents::DIRECT_MESSAGES
+        } else {
+            intents::GUILD_MESSAGES
+        };
+        self.gateway
+            .dispatch(kind, intent, message.server_id, |session_intents| {
+                if given || session_intents & intents::MESSAGE_CONTENT != 0 {
+                    full.clone()
+                } else {
+                    hidden.clone()
+                }
+            });
     }
 
     /// Works out and writes down what a message's text mentions and whom it pings.
     fn mention(&mut self, message: &mut Message, allowed: Option<&Value>, by_edit: bool) {
-        let Some(channel) = self.scene.channels.get(&message.channel_id) else { return };
+        let Some(channel) = self.scene.channels.get(&message.channel_id) else {
+            return;
+        };
         let mut text = message.content.clone();
         collect_text_displays(&message.components, &mut text);
         let mentions = pings::read(&self.scene, channel, message.author_id, &text, allowed);
@@ -154,16 +172,37 @@ impl World {
             return;
         }
         let reached = pings::reached(&self.scene, channel, message.author_id, &mentions);
-        let (at, users, roles, everyone) = (self.now(), mentions.users, mentions.roles, mentions.everyone);
-        let (message_id, channel_id, author_id) = (message.id, message.channel_id, message.author_id);
+        let (at, users, roles, everyone) = (
+            self.now(),
+            mentions.users,
+            mentions.roles,
+            mentions.everyone,
+        );
+        let (message_id, channel_id, author_id) =
+            (message.id, message.channel_id, message.author_id);
         let content = message.content.clone();
-        self.scene.pings.push(Ping { message_id, channel_id, at, author_id, users, roles, everyone, reached, by_edit, content });
+        self.scene.pings.push(Ping {
+            message_id,
+            channel_id,
+            at,
+            author_id,
+            users,
+            roles,
+            everyone,
+            reached,
+            by_edit,
+            content,
+        });
     }
 
     /// Posts a message and returns its id.
     pub(crate) fn post(&mut self, draft: Draft) -> u64 {
         let id = self.id();
-        let server_id = self.scene.channels.get(&draft.channel_id).map_or(0, |channel| channel.server_id);
+        let server_id = self
+            .scene
+            .channels
+            .get(&draft.channel_id)
+            .map_or(0, |channel| channel.server_id);
         let mut message = Message {
             id,
             channel_id: draft.channel_id,
@@ -201,7 +240,14 @@ impl World {
     /// Changes a message.
     pub(crate) fn edit(&mut self, id: u64, patch: Patch) {
         let now = self.now();
-        let Some(mut message) = self.scene.messages.get(&id).map(|message| Message::clone(message)) else { return };
+        let Some(mut message) = self
+            .scene
+            .messages
+            .get(&id)
+            .map(|message| Message::clone(message))
+        else {
+            return;
+        };
         let filled = message.flags & LOADING != 0;
         message.flags &= !LOADING;
         let text_changed = patch.content.is_some() || patch.components.is_some();
@@ -237,23 +283,39 @@ impl World {
 
     /// Takes a message away.
     pub(crate) fn delete_message(&mut self, id: u64) {
-        let Some(message) = self.scene.messages.remove(&id) else { return };
-        if message.only_for.is_some() || !self.scene.can_see(self.scene.app_id, message.channel_id) {
+        let Some(message) = self.scene.messages.remove(&id) else {
+            return;
+        };
+        if message.only_for.is_some() || !self.scene.can_see(self.scene.app_id, message.channel_id)
+        {
             return;
         }
         let mut data = json!({"id": id.to_string(), "channel_id": message.channel_id.to_string()});
         if message.server_id != 0 {
             data["guild_id"] = json!(message.server_id.to_string());
         }
-        self.tell("MESSAGE_DELETE", intents::GUILD_MESSAGES, message.server_id, &data);
+        self.tell(
+            "MESSAGE_DELETE",
+            intents::GUILD_MESSAGES,
+            message.server_id,
+            &data,
+        );
     }
 
     /// Takes a channel away, with its messages. A category leaves its channels behind.
     pub(crate) fn delete_channel(&mut self, id: u64) -> Option<Channel> {
         let channel = self.scene.channels.remove(&id)?;
-        self.scene.messages.retain(|_, message| message.channel_id != id);
+        self.scene
+            .messages
+            .retain(|_, message| message.channel_id != id);
         self.tell_channel("CHANNEL_DELETE", &channel);
-        let orphans: Vec<u64> = self.scene.channels.values().filter(|c| c.parent_id == Some(id)).map(|c| c.id).collect();
+        let orphans: Vec<u64> = self
+            .scene
+            .channels
+            .values()
+            .filter(|c| c.parent_id == Some(id))
+            .map(|c| c.id)
+            .collect();
         for orphan in orphans {
             self.change_channel(orphan, |channel| channel.parent_id = None);
         }
@@ -269,7 +331,11 @@ impl World {
     }
 
     /// Changes a channel and tells of it.
-    pub(crate) fn change_channel(&mut self, id: u64, change: impl FnOnce(&mut Channel)) -> Option<Channel> {
+    pub(crate) fn change_channel(
+        &mut self,
+        id: u64,
+        change: impl FnOnce(&mut Channel),
+    ) -> Option<Channel> {
         let channel = self.scene.channels.get_mut(&id)?;
         change(channel);
         let channel = channel.clone();
@@ -279,12 +345,21 @@ impl World {
 
     /// Adds a reaction; false if it was there.
     pub(crate) fn react(&mut self, message_id: u64, user_id: u64, emoji: &str) -> bool {
-        let Some(message) = self.scene.messages.get_mut(&message_id) else { return false };
+        let Some(message) = self.scene.messages.get_mut(&message_id) else {
+            return false;
+        };
         let message = Arc::make_mut(message);
-        match message.reactions.iter_mut().find(|reaction| reaction.emoji == emoji) {
+        match message
+            .reactions
+            .iter_mut()
+            .find(|reaction| reaction.emoji == emoji)
+        {
             Some(reaction) if reaction.users.contains(&user_id) => return false,
             Some(reaction) => reaction.users.push(user_id),
-            None => message.reactions.push(Reaction { emoji: emoji.to_owned(), users: vec![user_id] }),
+            None => message.reactions.push(Reaction {
+                emoji: emoji.to_owned(),
+                users: vec![user_id],
+            }),
         }
         let message = message.clone();
         self.tell_reaction("MESSAGE_REACTION_ADD", &message, user_id, emoji);
@@ -293,13 +368,21 @@ impl World {
 
     /// Takes a reaction away; false if there was none.
     pub(crate) fn unreact(&mut self, message_id: u64, user_id: u64, emoji: &str) -> bool {
-        let Some(message) = self.scene.messages.get_mut(&message_id) else { return false };
+        let Some(message) = self.scene.messages.get_mut(&message_id) else {
+            return false;
+        };
         let message = Arc::make_mut(message);
-        let Some(reaction) = message.reactions.iter_mut().find(|r| r.emoji == emoji && r.users.contains(&user_id)) else {
+        let Some(reaction) = message
+            .reactions
+            .iter_mut()
+            .find(|r| r.emoji == emoji && r.users.contains(&user_id))
+        else {
             return false;
         };
         reaction.users.retain(|user| *user != user_id);
-        message.reactions.retain(|reaction| !reaction.users.is_empty());
+        message
+            .reactions
+            .retain(|reaction| !reaction.users.is_empty());
         let message = message.clone();
         self.tell_reaction("MESSAGE_REACTION_REMOVE", &message, user_id, emoji);
         true
@@ -318,18 +401,29 @@ impl World {
         }
         if kind == "MESSAGE_REACTION_ADD" {
             data["message_author_id"] = json!(message.author_id.to_string());
-            let member = self.scene.servers.get(&message.server_id).and_then(|server| server.members.get(&user_id));
+            let member = self
+                .scene
+                .servers
+                .get(&message.server_id)
+                .and_then(|server| server.members.get(&user_id));
             if let Some(member) = member {
                 data["member"] = self.scene.member_json(member, true);
             }
         }
-        self.tell(kind, intents::GUILD_MESSAGE_REACTIONS, message.server_id, &data);
+        self.tell(
+            kind,
+            intents::GUILD_MESSAGE_REACTIONS,
+            message.server_id,
+            &data,
+        );
     }
 
     /// Pins a message and leaves Discord's notice of it in the channel; false if it was pinned.
     pub(crate) fn pin(&mut self, message_id: u64, by: u64) -> bool {
         let now = self.now();
-        let Some(message) = self.scene.messages.get_mut(&message_id) else { return false };
+        let Some(message) = self.scene.messages.get_mut(&message_id) else {
+            return false;
+        };
         if message.pinned_at.is_some() {
             return false;
         }
@@ -341,13 +435,21 @@ impl World {
         self.tell_message("MESSAGE_UPDATE", &message);
         self.tell_pins(message.channel_id, message.server_id);
         let (channel_id, reference) = (message.channel_id, Some(message_id));
-        self.post(Draft { channel_id, author_id: by, kind: 6, reference, ..Draft::default() });
+        self.post(Draft {
+            channel_id,
+            author_id: by,
+            kind: 6,
+            reference,
+            ..Draft::default()
+        });
         true
     }
 
     /// Unpins a message; false if it was not pinned.
     pub(crate) fn unpin(&mut self, message_id: u64) -> bool {
-        let Some(message) = self.scene.messages.get_mut(&message_id) else { return false };
+        let Some(message) = self.scene.messages.get_mut(&message_id) else {
+            return false;
+        };
         if message.pinned_at.is_none() {
             return false;
         }
@@ -359,21 +461,40 @@ impl World {
     }
 
     fn tell_pins(&mut self, channel_id: u64, server_id: u64) {
-        let last = self.scene.channels.get(&channel_id).and_then(|channel| channel.last_pin_at).map(time);
+        let last = self
+            .scene
+            .channels
+            .get(&channel_id)
+            .and_then(|channel| channel.last_pin_at)
+            .map(time);
         let data = json!({"guild_id": server_id.to_string(), "channel_id": channel_id.to_string(), "last_pin_timestamp": last});
         self.tell("CHANNEL_PINS_UPDATE", intents::GUILDS, server_id, &data);
     }
 
     /// Tells of a role made or changed.
     pub(crate) fn tell_role(&mut self, kind: &str, server_id: u64, role_id: u64) {
-        let Some(role) = self.scene.servers.get(&server_id).and_then(|server| server.roles.get(&role_id)) else { return };
+        let Some(role) = self
+            .scene
+            .servers
+            .get(&server_id)
+            .and_then(|server| server.roles.get(&role_id))
+        else {
+            return;
+        };
         let data = json!({"guild_id": server_id.to_string(), "role": self.scene.role_json(role)});
         self.tell(kind, intents::GUILDS, server_id, &data);
     }
 
     /// Tells of a member changed (to sessions with the members intent).
     pub(crate) fn tell_member(&mut self, kind: &str, server_id: u64, user_id: u64) {
-        let Some(member) = self.scene.servers.get(&server_id).and_then(|server| server.members.get(&user_id)) else { return };
+        let Some(member) = self
+            .scene
+            .servers
+            .get(&server_id)
+            .and_then(|server| server.members.get(&user_id))
+        else {
+            return;
+        };
         let mut data = self.scene.member_json(member, true);
         data["guild_id"] = json!(server_id.to_string());
         self.tell(kind, intents::GUILD_MEMBERS, server_id, &data);
@@ -386,9 +507,16 @@ impl World {
             return true;
         }
         let old = now - super::snowflake::made_at(message.id) > TimeDelta::hours(1);
-        let (true, Some(most)) = (old, self.old_edits) else { return false };
-        self.old_edits_made.retain(|(_, at)| now - *at < TimeDelta::hours(1));
-        let made = self.old_edits_made.iter().filter(|(channel, _)| *channel == message.channel_id).count();
+        let (true, Some(most)) = (old, self.old_edits) else {
+            return false;
+        };
+        self.old_edits_made
+            .retain(|(_, at)| now - *at < TimeDelta::hours(1));
+        let made = self
+            .old_edits_made
+            .iter()
+            .filter(|(channel, _)| *channel == message.channel_id)
+            .count();
         if made >= most as usize {
             return true;
         }
@@ -414,41 +542,5 @@ fn collect_text_displays(components: &[Value], text: &mut String) {
         if let Some(inner) = component["components"].as_array() {
             collect_text_displays(inner, text);
         }
-    }
-}
-
-/// The world, its lock, and the bell that rings on each change.
-pub(crate) struct Shared {
-    world: Mutex<World>,
-    changed: watch::Sender<u64>,
-    pub(crate) clock: Clock,
-    pub(crate) token: String,
-}
-
-impl Shared {
-    pub(crate) fn new(clock: Clock, token: String, scene: Scene) -> Self {
-        let world = Mutex::new(World::new(clock.clone(), scene));
-        Self { world, changed: watch::Sender::new(0), clock, token }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, World> {
-        // A panic under the lock is a fault of one request; the world stays usable for the others.
-        self.world.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Changes the world and rings the bell.
-    pub(crate) fn change<R>(&self, change: impl FnOnce(&mut World) -> R) -> R {
-        let result = change(&mut self.lock());
-        self.changed.send_modify(|n| *n += 1);
-        result
-    }
-
-    /// Looks without ringing.
-    pub(crate) fn read<R>(&self, look: impl FnOnce(&World) -> R) -> R {
-        look(&self.lock())
-    }
-
-    pub(crate) fn changes(&self) -> watch::Receiver<u64> {
-        self.changed.subscribe()
     }
 }

@@ -26,43 +26,75 @@ fn wrong_type(message: &str) -> Refusal {
 
 pub(crate) fn callback(world: &mut World, id: u64, token: &str, call: &Call) -> Answered {
     let now = world.now();
-    let found = world.scene.interactions.get(&id).filter(|interaction| interaction.token == token);
+    let found = world
+        .scene
+        .interactions
+        .get(&id)
+        .filter(|interaction| interaction.token == token);
     let interaction = Arc::clone(found.ok_or_else(|| Refusal::unknown("Interaction"))?);
     if interaction.first.is_some() {
-        return Err(Refusal::new(400, 40060, "Interaction has already been acknowledged."));
+        return Err(Refusal::new(
+            400,
+            40060,
+            "Interaction has already been acknowledged.",
+        ));
     }
     if now - interaction.created_at > FIRST_ANSWER {
         return Err(Refusal::unknown("Interaction"));
     }
     judge::keys(&call.body, "", &["type", "data", "attachments"])?;
-    let data = call.body.get("data").filter(|data| !data.is_null()).cloned().unwrap_or_else(|| json!({}));
+    let data = call
+        .body
+        .get("data")
+        .filter(|data| !data.is_null())
+        .cloned()
+        .unwrap_or_else(|| json!({}));
     let kind = call.body["type"].as_u64().unwrap_or(0);
     let on_message = interaction.message_id.is_some();
     let (first, original) = match (kind, interaction.kind) {
         (8, 4) => {
             judge::choices(&data)?;
-            (FirstAnswer::Choices(values(&data, "choices").unwrap_or_default()), None)
+            (
+                FirstAnswer::Choices(values(&data, "choices").unwrap_or_default()),
+                None,
+            )
         }
         (8, _) => return Err(wrong_type("Choices answer autocomplete interactions only.")),
-        (_, 4) => return Err(wrong_type("An autocomplete interaction is answered with choices only.")),
+        (_, 4) => {
+            return Err(wrong_type(
+                "An autocomplete interaction is answered with choices only.",
+            ));
+        }
         (4, _) => {
             judge::message(&data, Form::Answer, call.files.len(), |_| false)?;
             automod(world, &data)?;
-            (FirstAnswer::Message, Some(post(world, &interaction, call, &data, 0)))
+            (
+                FirstAnswer::Message,
+                Some(post(world, &interaction, call, &data, 0)),
+            )
         }
         (5, _) => {
             judge::keys(&data, "data", &["flags"])?;
             let ephemeral = data["flags"].as_u64().unwrap_or(0) & EPHEMERAL != 0;
             let draft = json!({"flags": data["flags"].as_u64().unwrap_or(0)});
-            (FirstAnswer::Deferred { ephemeral }, Some(post(world, &interaction, call, &draft, LOADING)))
+            (
+                FirstAnswer::Deferred { ephemeral },
+                Some(post(world, &interaction, call, &draft, LOADING)),
+            )
         }
         (6, 3 | 5) if on_message => (FirstAnswer::DeferredUpdate, interaction.message_id),
         (7, 3 | 5) if on_message => {
             let message = source(world, &interaction)?;
-            judge::message(&data, Form::Answer, call.files.len(), stays(&message)).or_else(|refusal| {
-                // An update may leave out what it does not change.
-                if refusal.code == 50006 { judge::message(&data, Form::EditAnswer, call.files.len(), stays(&message)) } else { Err(refusal) }
-            })?;
+            judge::message(&data, Form::Answer, call.files.len(), stays(&message)).or_else(
+                |refusal| {
+                    // An update may leave out what it does not change.
+                    if refusal.code == 50006 {
+                        judge::message(&data, Form::EditAnswer, call.files.len(), stays(&message))
+                    } else {
+                        Err(refusal)
+                    }
+                },
+            )?;
             automod(world, &data)?;
             let patch = patch(world, call, &data);
             world.edit(message.id, patch);
@@ -74,14 +106,24 @@ pub(crate) fn callback(world: &mut World, id: u64, token: &str, call: &Call) -> 
             (FirstAnswer::Modal(data.clone()), None)
         }
         (9, _) => return Err(wrong_type("A modal cannot answer a modal.")),
-        _ => return Err(Refusal::form("type", "BASE_TYPE_CHOICES", "Value must be one of (4, 5, 6, 7, 8, 9).")),
+        _ => {
+            return Err(Refusal::form(
+                "type",
+                "BASE_TYPE_CHOICES",
+                "Value must be one of (4, 5, 6, 7, 8, 9).",
+            ));
+        }
     };
     if let Some(interaction) = world.scene.interactions.get_mut(&id) {
         let interaction = Arc::make_mut(interaction);
         interaction.first = Some(first);
         interaction.original = original;
     }
-    if call.query.get("with_response").is_none_or(|asked| asked != "true") {
+    if call
+        .query
+        .get("with_response")
+        .is_none_or(|asked| asked != "true")
+    {
         return Ok(Reply::none());
     }
     let message = original.and_then(|id| world.scene.messages.get(&id));
@@ -99,7 +141,13 @@ pub(crate) fn callback(world: &mut World, id: u64, token: &str, call: &Call) -> 
     Ok(Reply::ok(answer))
 }
 
-fn post(world: &mut World, interaction: &Interaction, call: &Call, data: &Value, extra_flags: u64) -> u64 {
+fn post(
+    world: &mut World,
+    interaction: &Interaction,
+    call: &Call,
+    data: &Value,
+    extra_flags: u64,
+) -> u64 {
     let flags = answer_flags(data.get("flags").and_then(Value::as_u64).unwrap_or(0)) | extra_flags;
     let attachments = uploads(world, call, data);
     world.post(Draft {
@@ -119,13 +167,20 @@ fn post(world: &mut World, interaction: &Interaction, call: &Call, data: &Value,
 }
 
 fn source(world: &World, interaction: &Interaction) -> Result<Arc<Message>, Refusal> {
-    let message = interaction.message_id.and_then(|id| world.scene.messages.get(&id));
+    let message = interaction
+        .message_id
+        .and_then(|id| world.scene.messages.get(&id));
     message.cloned().ok_or_else(|| Refusal::unknown("Message"))
 }
 
 /// The interaction of a living token that has been answered.
 fn by_token(world: &World, token: &str) -> Result<Arc<Interaction>, Refusal> {
-    let interaction = world.scene.interactions.values().rev().find(|interaction| interaction.token == token);
+    let interaction = world
+        .scene
+        .interactions
+        .values()
+        .rev()
+        .find(|interaction| interaction.token == token);
     let interaction = interaction.ok_or_else(|| Refusal::unknown("Webhook"))?;
     if world.now() - interaction.created_at > TOKEN_LIFE {
         return Err(Refusal::new(401, 50027, "Invalid Webhook Token"));
@@ -136,30 +191,52 @@ fn by_token(world: &World, token: &str) -> Result<Arc<Interaction>, Refusal> {
     Ok(interaction.clone())
 }
 
-fn named(world: &World, interaction: &Interaction, message: Option<u64>) -> Result<Arc<Message>, Refusal> {
+fn named(
+    world: &World,
+    interaction: &Interaction,
+    message: Option<u64>,
+) -> Result<Arc<Message>, Refusal> {
     let id = match message {
         None => interaction.original,
-        Some(id) => Some(id).filter(|id| Some(*id) == interaction.original || interaction.followups.contains(id)),
+        Some(id) => Some(id)
+            .filter(|id| Some(*id) == interaction.original || interaction.followups.contains(id)),
     };
-    id.and_then(|id| world.scene.messages.get(&id)).cloned().ok_or_else(|| Refusal::unknown("Message"))
+    id.and_then(|id| world.scene.messages.get(&id))
+        .cloned()
+        .ok_or_else(|| Refusal::unknown("Message"))
 }
 
 pub(crate) fn get(world: &World, token: &str, message: Option<u64>) -> Answered {
     let interaction = by_token(world, token)?;
-    Ok(Reply::ok(world.scene.message_json(&*named(world, &interaction, message)?)))
+    Ok(Reply::ok(world.scene.message_json(&*named(
+        world,
+        &interaction,
+        message,
+    )?)))
 }
 
 pub(crate) fn edit(world: &mut World, token: &str, message: Option<u64>, call: &Call) -> Answered {
     let interaction = by_token(world, token)?;
     let message = named(world, &interaction, message)?;
-    judge::message(&call.body, Form::EditAnswer, call.files.len(), stays(&message))?;
+    judge::message(
+        &call.body,
+        Form::EditAnswer,
+        call.files.len(),
+        stays(&message),
+    )?;
     automod(world, &call.body)?;
     let patch = patch(world, call, &call.body);
     world.edit(message.id, patch);
     if let Some(interaction) = world.scene.interactions.get_mut(&interaction.id) {
         Arc::make_mut(interaction).edits += 1;
     }
-    Ok(Reply::ok(world.scene.messages.get(&message.id).map_or(Value::Null, |message| world.scene.message_json(message))))
+    Ok(Reply::ok(
+        world
+            .scene
+            .messages
+            .get(&message.id)
+            .map_or(Value::Null, |message| world.scene.message_json(message)),
+    ))
 }
 
 pub(crate) fn delete(world: &mut World, token: &str, message: Option<u64>) -> Answered {
@@ -173,7 +250,13 @@ pub(crate) fn followup(world: &mut World, token: &str, call: &Call) -> Answered 
     let interaction = by_token(world, token)?;
     judge::message(&call.body, Form::Followup, call.files.len(), |_| false)?;
     automod(world, &call.body)?;
-    let waiting = interaction.original.filter(|id| world.scene.messages.get(id).is_some_and(|m| m.flags & LOADING != 0));
+    let waiting = interaction.original.filter(|id| {
+        world
+            .scene
+            .messages
+            .get(id)
+            .is_some_and(|m| m.flags & LOADING != 0)
+    });
     let id = if let Some(waiting) = waiting {
         // The first message after a deferral takes the place of "… is thinking".
         let patch = patch(world, call, &call.body);
@@ -186,5 +269,11 @@ pub(crate) fn followup(world: &mut World, token: &str, call: &Call) -> Answered 
         }
         id
     };
-    Ok(Reply::ok(world.scene.messages.get(&id).map_or(Value::Null, |message| world.scene.message_json(message))))
+    Ok(Reply::ok(
+        world
+            .scene
+            .messages
+            .get(&id)
+            .map_or(Value::Null, |message| world.scene.message_json(message)),
+    ))
 }

@@ -24,14 +24,24 @@ pub(crate) fn gateway(world: &World, bot: bool) -> Answered {
 
 pub(crate) fn me(world: &World) -> Answered {
     let mut user = world.scene.user_json(world.scene.app_id);
-    crate::sandbox::render::merge(&mut user, json!({"verified": true, "mfa_enabled": true, "email": null, "locale": "en-US"}));
+    crate::sandbox::render::merge(
+        &mut user,
+        json!({"verified": true, "mfa_enabled": true, "email": null, "locale": "en-US"}),
+    );
     Ok(Reply::ok(user))
 }
 
 pub(crate) fn application(world: &World) -> Answered {
     let scene = &world.scene;
-    let name = scene.users.get(&scene.app_id).map_or("", |user| user.name.as_str());
-    let owner = scene.servers.values().next().map_or(scene.app_id, |server| server.owner_id);
+    let name = scene
+        .users
+        .get(&scene.app_id)
+        .map_or("", |user| user.name.as_str());
+    let owner = scene
+        .servers
+        .values()
+        .next()
+        .map_or(scene.app_id, |server| server.owner_id);
     let flags = app_flags(scene.message_content);
     Ok(Reply::ok(json!({
         "id": scene.app_id.to_string(), "name": name, "icon": null, "description": "", "type": null,
@@ -47,7 +57,12 @@ pub(crate) fn application(world: &World) -> Answered {
 pub(crate) fn list_commands(world: &World, server: Option<u64>) -> Answered {
     let commands = match server {
         None => world.scene.commands.clone(),
-        Some(server) => world.scene.server_commands.get(&server).cloned().unwrap_or_default(),
+        Some(server) => world
+            .scene
+            .server_commands
+            .get(&server)
+            .cloned()
+            .unwrap_or_default(),
     };
     Ok(Reply::ok(Value::Array(commands)))
 }
@@ -59,7 +74,11 @@ pub(crate) fn put_commands(world: &mut World, server: Option<u64>, call: &Call) 
         return Err(Refusal::no_access());
     }
     let Some(commands) = call.body.as_array() else {
-        return Err(Refusal::form("", "BASE_TYPE_BAD_TYPE", "Only iterables may be used in a ListType"));
+        return Err(Refusal::form(
+            "",
+            "BASE_TYPE_BAD_TYPE",
+            "Only iterables may be used in a ListType",
+        ));
     };
     judge::commands(commands)?;
     let before = match server {
@@ -71,8 +90,13 @@ pub(crate) fn put_commands(world: &mut World, server: Option<u64>, call: &Call) 
     for command in commands {
         let mut command = command.clone();
         let kind = command["type"].as_u64().unwrap_or(1);
-        let same = before.iter().find(|known| known["name"] == command["name"] && known["type"] == kind);
-        let id = same.map_or_else(|| json!(world.id().to_string()), |known| known["id"].clone());
+        let same = before
+            .iter()
+            .find(|known| known["name"] == command["name"] && known["type"] == kind);
+        let id = same.map_or_else(
+            || json!(world.id().to_string()),
+            |known| known["id"].clone(),
+        );
         let version = json!(world.id().to_string());
         let extra = json!({"id": id, "application_id": world.scene.app_id.to_string(), "version": version, "type": kind});
         crate::sandbox::render::merge(&mut command, extra);

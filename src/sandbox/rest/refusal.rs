@@ -19,7 +19,14 @@ pub(crate) struct Refusal {
 
 impl Refusal {
     pub(crate) fn new(status: u16, code: u64, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), errors: None, retry_after: None, scope: None }
+        Self {
+            status,
+            code,
+            message: message.into(),
+            errors: None,
+            retry_after: None,
+            scope: None,
+        }
     }
 
     pub(crate) fn unknown(what: &str) -> Self {
@@ -50,7 +57,11 @@ impl Refusal {
 
     /// An invalid form body with one fault, at a path such as `embeds.0.title`.
     pub(crate) fn form(path: &str, code: &str, message: impl Into<String>) -> Self {
-        Self::forms(vec![FormFault { path: path.to_owned(), code: code.to_owned(), message: message.into() }])
+        Self::forms(vec![FormFault {
+            path: path.to_owned(),
+            code: code.to_owned(),
+            message: message.into(),
+        }])
     }
 
     /// An invalid form body with all its faults.
@@ -68,12 +79,23 @@ impl Refusal {
                 None => *leaf = json!([said]),
             }
         }
-        Self { errors: Some(errors), ..Self::new(400, 50035, "Invalid Form Body") }
+        Self {
+            errors: Some(errors),
+            ..Self::new(400, 50035, "Invalid Form Body")
+        }
     }
 
     pub(crate) fn limited(retry_after: f64, scope: &'static str) -> Self {
-        let message = if scope == "shared" { "The resource is being rate limited." } else { "You are being rate limited." };
-        Self { retry_after: Some(retry_after), scope: Some(scope), ..Self::new(429, 0, message) }
+        let message = if scope == "shared" {
+            "The resource is being rate limited."
+        } else {
+            "You are being rate limited."
+        };
+        Self {
+            retry_after: Some(retry_after),
+            scope: Some(scope),
+            ..Self::new(429, 0, message)
+        }
     }
 
     pub(crate) fn body(&self) -> Value {
