@@ -85,7 +85,7 @@ impl Asked {
         });
     }
 
-    /// Like [`Asked::until`], for the time that this takes at most.
+    /// Waits for the first answer, this long at most (real time).
     pub async fn answered_within(&self, wait: Duration) -> Result<Answer, DriveError> {
         let found = self
             .sandbox

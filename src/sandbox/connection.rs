@@ -7,7 +7,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::task::{Context, Poll, Waker};
 
 use axum::extract::connect_info::Connected;
@@ -65,19 +65,43 @@ impl Connected<IncomingStream<'_, CuttableListener>> for Cut {
     }
 }
 
+/// The shears for every open connection.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Cuts(Arc<Mutex<Vec<Weak<CutState>>>>);
+
+impl Cuts {
+    /// Breaks every open connection.
+    pub(crate) fn now(&self) {
+        let open = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        for inner in open.iter().filter_map(Weak::upgrade) {
+            Cut { inner }.now();
+        }
+    }
+
+    fn add(&self, cut: &Cut) {
+        let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        open.retain(|known| known.strong_count() > 0);
+        open.push(Arc::downgrade(&cut.inner));
+    }
+}
+
 /// A listener whose connections can be cut; a connection's "address" is its [`Cut`].
-pub(crate) struct CuttableListener(pub(crate) TcpListener);
+pub(crate) struct CuttableListener {
+    pub(crate) listener: TcpListener,
+    pub(crate) cuts: Cuts,
+}
 
 impl Listener for CuttableListener {
     type Io = CuttableStream;
     type Addr = Cut;
 
     async fn accept(&mut self) -> (Self::Io, Self::Addr) {
-        let (stream, _): (TcpStream, SocketAddr) = Listener::accept(&mut self.0).await;
+        let (stream, _): (TcpStream, SocketAddr) = Listener::accept(&mut self.listener).await;
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "sandbox: no TCP_NODELAY");
         }
         let cut = Cut::default();
+        self.cuts.add(&cut);
         (
             CuttableStream {
                 stream,

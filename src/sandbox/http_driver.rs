@@ -12,7 +12,7 @@ use axum::routing::{any, get};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use super::connection::{Cut, CuttableListener};
+use super::connection::{Cut, Cuts, CuttableListener};
 use super::faults::{Fault, FaultKind, RoutePattern, Scope, When};
 use super::people::{Person, Target};
 use super::{DriveError, Sandbox, gateway, rest};
@@ -29,10 +29,17 @@ pub(crate) fn serve(sandbox: &Sandbox, listener: TcpListener) {
     let mut stopped = sandbox.stopped();
     tokio::spawn(async move {
         let service = router.into_make_service_with_connect_info::<Cut>();
-        let serving = axum::serve(CuttableListener(listener), service);
+        let cuts = Cuts::default();
+        let serving = axum::serve(
+            CuttableListener {
+                listener,
+                cuts: cuts.clone(),
+            },
+            service,
+        );
         tokio::select! {
             result = serving => if let Err(error) = result { tracing::error!(%error, "sandbox: listener failed") },
-            _ = stopped.wait_for(|stopped| *stopped) => {}
+            _ = stopped.wait_for(|stopped| *stopped) => cuts.now(),
         }
     });
 }

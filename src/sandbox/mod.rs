@@ -207,10 +207,9 @@ impl Sandbox {
         Ok(sandbox)
     }
 
-    /// Stops listening and breaks every gateway connection.
+    /// Stops listening and breaks every connection.
     pub fn stop(&self) {
         self.stop.send_replace(true);
-        self.drop_gateway();
     }
 
     pub(crate) fn stopped(&self) -> watch::Receiver<bool> {

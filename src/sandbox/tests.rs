@@ -1,6 +1,5 @@
 //! The sandbox itself: a real serenity client, and a bare HTTP client, against it.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -842,8 +841,14 @@ async fn scripts_drive_it_over_http() {
         .expect("an answer");
     assert!(sandbox.clock().now() - before >= chrono::TimeDelta::seconds(60));
     sandbox.stop();
-    let shared = Arc::downgrade(&sandbox.shared);
-    assert!(shared.upgrade().is_some());
+    let unreachable = async {
+        while client.get(sandbox.url()).send().await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(5), unreachable)
+        .await
+        .expect("stopped");
 }
 
 #[tokio::test]

@@ -31,6 +31,13 @@ pub(crate) fn me(world: &World) -> Answered {
     Ok(Reply::ok(user))
 }
 
+pub(crate) fn user(world: &World, id: u64) -> Answered {
+    if !world.scene.users.contains_key(&id) {
+        return Err(Refusal::unknown("User"));
+    }
+    Ok(Reply::ok(world.scene.user_json(id)))
+}
+
 pub(crate) fn application(world: &World) -> Answered {
     let scene = &world.scene;
     let name = scene

@@ -73,6 +73,22 @@ pub(crate) fn require(may: u64, bits: u64) -> Result<(), Refusal> {
     }
 }
 
+pub(crate) fn list_servers(world: &World) -> Answered {
+    let me = world.scene.app_id;
+    let mine = world
+        .scene
+        .servers
+        .values()
+        .filter(|server| server.members.contains_key(&me));
+    let servers = mine.map(|server| {
+        json!({
+            "id": server.id.to_string(), "name": server.name, "icon": null, "banner": null, "features": [],
+            "owner": server.owner_id == me, "permissions": world.scene.server_permissions(server.id, me).to_string(),
+        })
+    });
+    Ok(Reply::ok(servers.collect()))
+}
+
 pub(crate) fn get_server(world: &World, id: u64) -> Answered {
     Ok(Reply::ok(world.scene.server_json(server_of(world, id)?)))
 }

@@ -93,6 +93,8 @@ fn perform(world: &mut World, route: &Route, call: &Call) -> Answered {
         Route::GetGateway => application::gateway(world, false),
         Route::GetGatewayBot => application::gateway(world, true),
         Route::GetMe => application::me(world),
+        Route::ListMyServers => channels::list_servers(world),
+        Route::GetUser { user } => application::user(world, user),
         Route::GetApplication => application::application(world),
         Route::ListCommands { server } => application::list_commands(world, server),
         Route::PutCommands { server } => application::put_commands(world, server, call),

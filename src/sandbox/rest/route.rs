@@ -8,6 +8,10 @@ pub(crate) enum Route {
     GetGateway,
     GetGatewayBot,
     GetMe,
+    ListMyServers,
+    GetUser {
+        user: u64,
+    },
     GetApplication,
     ListCommands {
         server: Option<u64>,
@@ -170,6 +174,8 @@ impl Route {
             ("GET", ["gateway"]) => Self::GetGateway,
             ("GET", ["gateway", "bot"]) => Self::GetGatewayBot,
             ("GET", ["users", "@me"]) => Self::GetMe,
+            ("GET", ["users", "@me", "guilds"]) => Self::ListMyServers,
+            ("GET", ["users", user]) => Self::GetUser { user: id(user)? },
             ("POST", ["users", "@me", "channels"]) => Self::CreateDm,
             ("GET", ["oauth2", "applications", "@me"] | ["applications", "@me"]) => {
                 Self::GetApplication
@@ -303,6 +309,8 @@ impl Route {
             Self::GetGateway => "get gateway",
             Self::GetGatewayBot => "get gateway bot",
             Self::GetMe => "get current user",
+            Self::ListMyServers => "list servers",
+            Self::GetUser { .. } => "get user",
             Self::GetApplication => "get application",
             Self::ListCommands { .. } => "list commands",
             Self::PutCommands { .. } => "put commands",
@@ -380,6 +388,8 @@ impl Route {
             Self::GetGateway
             | Self::GetGatewayBot
             | Self::GetMe
+            | Self::ListMyServers
+            | Self::GetUser { .. }
             | Self::GetApplication
             | Self::CreateDm => 0,
         }
