@@ -14,6 +14,7 @@ pub mod milestones;
 pub mod page;
 pub mod policy;
 pub mod refusal;
+pub mod sentence;
 pub mod slug;
 pub mod status;
 pub mod status_update;
