@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use sqlx::SqliteConnection;
 
 use crate::clock::Clock;
@@ -20,7 +19,7 @@ use crate::domain::visibility::Viewer;
 use crate::store::incidents::{self, Stored};
 use crate::store::interactions::{self, Asking, Earlier};
 use crate::store::servers::{self, Settings};
-use crate::store::{Db, Lane, StoreError, WriteTx, decisions, people, timeline, views};
+use crate::store::{Db, Lane, StoreError, WriteTx, decisions, timeline, views};
 
 /// The store and the clock.
 #[derive(Clone, Debug)]
@@ -163,17 +162,6 @@ impl House {
             channel,
             echoed: channel.is_none() || request.channel != channel,
         })
-    }
-
-    /// The zone that this person's times are read in: their own, else the server's.
-    pub async fn zone_of(&self, request: &Request) -> Outcome<Tz> {
-        let mut conn = self.db.read().await?;
-        if let Some(user) = request.person.actor.user()
-            && let Some(zone) = people::zone(&mut conn, user).await?
-        {
-            return Ok(zone);
-        }
-        Ok(servers::settings(&mut conn, request.guild).await?.zone)
     }
 }
 

@@ -15,8 +15,8 @@ pub const MOST: usize = 20;
 pub struct Listed {
     /// The newest first, each with its channel once that stands.
     pub incidents: Vec<(Incident, Option<ChannelId>)>,
-    /// Whether there are more.
-    pub more: bool,
+    /// How many others there are.
+    pub more: usize,
 }
 
 impl House {
@@ -25,8 +25,8 @@ impl House {
         let mut conn = self.db.read().await?;
         let viewer = Viewer::of(&request.person);
         let mut found =
-            incidents::list(&mut conn, &viewer, request.guild, filter, MOST + 1).await?;
-        let more = found.len() > MOST;
+            incidents::list(&mut conn, &viewer, request.guild, filter, usize::MAX).await?;
+        let more = found.len().saturating_sub(MOST);
         found.truncate(MOST);
         let mut incidents = Vec::new();
         for incident in found {

@@ -26,7 +26,7 @@ impl House {
     pub async fn show(&self, request: &Request, target: &Target) -> Outcome<Shown> {
         let mut conn = self.db.read().await?;
         let (_, stored, channel) = load(&mut conn, request, target).await?;
-        let (latest, _) = timeline::page(&mut conn, stored.incident.key, 0, LATEST).await?;
+        let (latest, _) = timeline::newest(&mut conn, stored.incident.key, LATEST).await?;
         Ok(Shown { incident: stored.incident, latest, channel })
     }
 }

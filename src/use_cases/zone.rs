@@ -2,9 +2,9 @@
 
 use chrono_tz::Tz;
 
-use super::{House, Outcome};
+use super::{House, Outcome, Request};
 use crate::domain::ids::UserId;
-use crate::store::{Lane, people};
+use crate::store::{Lane, people, servers};
 
 impl House {
     /// Sets it.
@@ -13,5 +13,21 @@ impl House {
         people::set_zone(&mut tx, user, zone).await?;
         tx.commit().await?;
         Ok(())
+    }
+
+    /// The zone that this person set, if they did, and the server's.
+    pub async fn zones(&self, request: &Request) -> Outcome<(Option<Tz>, Tz)> {
+        let mut conn = self.db.read().await?;
+        let own = match request.person.actor.user() {
+            Some(user) => people::zone(&mut conn, user).await?,
+            None => None,
+        };
+        Ok((own, servers::settings(&mut conn, request.guild).await?.zone))
+    }
+
+    /// The zone that this person's times are read in: their own, else the server's.
+    pub async fn zone_of(&self, request: &Request) -> Outcome<Tz> {
+        let (own, server) = self.zones(request).await?;
+        Ok(own.unwrap_or(server))
     }
 }
