@@ -7,6 +7,8 @@ pub mod domain;
 pub mod http;
 pub mod metrics;
 pub mod reminders;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
 pub mod store;
 pub mod telemetry;
 pub mod use_cases;

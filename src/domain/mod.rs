@@ -16,6 +16,7 @@ pub mod policy;
 #[cfg(test)]
 mod properties;
 pub mod refusal;
+pub mod sentence;
 pub mod slug;
 pub mod status;
 pub mod status_update;
