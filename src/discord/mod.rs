@@ -4,4 +4,6 @@ pub mod api;
 pub mod components;
 pub mod message;
 pub mod modals;
+pub mod rest;
+pub mod skew;
 pub mod views;
