@@ -417,8 +417,9 @@ impl<A: DiscordApi> DiscordApi for Limited<A> {
         let permit = permit.map_err(|retry_after| Failure::Held { retry_after })?;
         self.open()?;
         let answer = self.api.call(call).await;
-        permit.complete(&answer);
+        // First what stops everybody, then the turn of those who wait.
         self.note(true, &answer);
+        permit.complete(&answer);
         answer
     }
 }
@@ -824,6 +825,15 @@ mod tests {
         tokio::time::advance(TOKEN_PAUSE).await;
         limited.call(say(2)).await.unwrap();
         assert!(!*refused.borrow_and_update());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_call_that_waited_while_the_token_was_refused_is_not_sent() {
+        let (fake, limited) = fake([refused(401, 0, None, None, None)]);
+        let (first, second) = tokio::join!(limited.call(say(1)), limited.call(say(1)));
+        assert!(matches!(first, Err(Failure::Refused { status: 401, .. })), "{first:?}");
+        assert!(matches!(second, Err(Failure::NotSent(_))), "{second:?}");
+        assert_eq!(fake.calls.lock().unwrap().len(), 1);
     }
 
     #[tokio::test(start_paused = true)]
