@@ -236,6 +236,7 @@ pub(super) async fn remember(
     {
         let came_to = Earlier { incident: incident.key, first: first.seq, last: last.seq };
         interactions::add(tx, asking, came_to, now).await?;
+        people::seen(tx, asking.user, &asking.name).await?;
     }
     Ok(())
 }
