@@ -162,9 +162,12 @@ pub fn actions(incident: &Incident, cast: &Cast<'_>) -> Vec<ActionRow> {
 /// What the review still lacks, each with the command that adds it.
 pub fn lacks(review: &Review) -> Vec<Missing> {
     let sections = [&review.summary, &review.trigger, &review.factors].into_iter().chain(&review.learned);
-    let milestones = review.milestones.iter().filter(|row| row.at.is_none()).map(|row| {
+    // What was none, or was another one, is never resolved.
+    let never = matches!(review.standing.status.name, "cancelled" | "merged");
+    let unknown = review.milestones.iter().filter(|row| row.at.is_none());
+    let milestones = unknown.filter(|row| !(never && row.milestone.name == "resolved")).map(|row| {
         let name = row.milestone.name;
-        // These two come with their verbs.
+        // Two of them come with their verbs alone.
         let command = match name {
             "resolved" => "/incident resolve summary:…".to_owned(),
             "declared" => "/incident declare".to_owned(),

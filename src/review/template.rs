@@ -1,7 +1,7 @@
 //! What the templates of every format share.
 
 use minijinja::syntax::SyntaxConfig;
-use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
+use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value};
 
 /// Strict, and with tags that leave no lines behind.
 pub fn environment() -> Result<Environment<'static>, Error> {
@@ -15,8 +15,8 @@ pub fn environment() -> Result<Environment<'static>, Error> {
 }
 
 /// `2026-07-15 12:05 UTC`, from the RFC 3339 that the model has.
-fn utc(moment: &str) -> Result<String, Error> {
+fn utc(moment: &str) -> Result<Value, Error> {
     chrono::DateTime::parse_from_rfc3339(moment)
-        .map(|at| at.to_utc().format("%Y-%m-%d %H:%M UTC").to_string())
+        .map(|at| Value::from_safe_string(at.to_utc().format("%Y-%m-%d %H:%M UTC").to_string()))
         .map_err(|e| Error::new(ErrorKind::InvalidOperation, "not a time").with_source(e))
 }

@@ -24,7 +24,7 @@ use crate::domain::verbs::page::{self, PageSomebody};
 use crate::domain::verbs::resolve::{self, Resolve};
 use crate::domain::verbs::update::{self, Update};
 use crate::domain::verbs::{
-    accept_handoff, acknowledge, action_done, approve, assign, discard, edit_draft, handoff, milestone, publish,
+    accept_handoff, acknowledge, action_done, approve, assign, cancel, discard, edit_draft, handoff, milestone, publish,
     reopen, review_edit, review_generate,
 };
 use crate::domain::words::{ActionKind, MitigationAction, Outcome, Phase, ReviewSection, Role, Severity};
@@ -195,7 +195,214 @@ fn prime_day() -> Story {
 
 #[test]
 fn the_story_of_prime_day_becomes_a_review() {
-    insta::assert_snapshot!(prime_day().markdown(), @"");
+    insta::assert_snapshot!(prime_day().markdown(), @r"
+    # INC-1: Checkout errors for all customers – review
+
+    This review is blameless: it tells what happened and what can be learned, never who is to blame.
+
+    | | |
+    |---|---|
+    | Severity | Critical |
+    | Status | Resolved since 2025-07-15 13:10 UTC by Cleo (incident commander, communications lead) |
+    | Kind | Technical |
+    | Services | checkout, cart |
+    | Declared | 2025-07-15 12:00 UTC by Ana (incident commander) |
+    | Resolved | 2025-07-15 13:10 UTC |
+    | Channel | [open in Discord](https://discord.com/channels/10/500) |
+
+    ## Summary
+
+    Twice the replicas and half the traffic: orders go through.
+
+    From the resolution; `/review edit section:summary` writes one for the review.
+
+    ## Impact
+
+    No order can be paid.
+
+    | | |
+    |---|---|
+    | Customers | about 120000 |
+    | Since | 2025-07-15 11:55 UTC |
+    | Duration | 50 min (mitigated (else resolved) − impact started) |
+    | Revenue per minute | 12000 EUR |
+    | Loss | 600000 EUR = 12000 EUR a minute × 50 min of customer impact (mitigated (else resolved) − impact started), as if the rate had been the same throughout |
+
+    ## People
+
+    | Role | Who | From | Until | Time in the chair |
+    |---|---|---|---|---|
+    | Incident commander | Ana | 2025-07-15 12:02 UTC | 2025-07-15 12:48 UTC | 46 min |
+    | Incident commander | Cleo | 2025-07-15 12:48 UTC | 2025-07-15 13:10 UTC | 22 min |
+    | Communications lead | Cleo | 2025-07-15 12:07 UTC | 2025-07-15 13:10 UTC | 1 h 3 min |
+    | Scribe | nobody | — | — | — |
+    | Operations lead | Ben | 2025-07-15 12:07 UTC | 2025-07-15 13:10 UTC | 1 h 3 min |
+
+    Named in the timeline: Ana (incident commander), Ben (operations lead), Cleo (incident commander, communications lead).
+
+    ## Milestones
+
+    | Milestone | When | Set by hand |
+    |---|---|---|
+    | Impact started | 2025-07-15 11:55 UTC | — |
+    | Detected | 2025-07-15 11:58 UTC | #2: the first alert |
+    | Declared | 2025-07-15 12:00 UTC | — |
+    | Acknowledged | 2025-07-15 12:02 UTC | — |
+    | Identified | 2025-07-15 12:20 UTC | — |
+    | Mitigated | 2025-07-15 12:45 UTC | — |
+    | Resolved | 2025-07-15 13:10 UTC | — |
+
+    | Duration | Value | Formula |
+    |---|---|---|
+    | Time to detect | 3 min | detected − impact started |
+    | Time to acknowledge | 4 min | acknowledged − detected |
+    | Time to declare | 2 min | declared − detected |
+    | Time to identify | 22 min | identified − detected |
+    | Time to mitigate | 50 min | mitigated − impact started |
+    | Time to resolve | 1 h 15 min | resolved − impact started |
+    | Response duration | 1 h 10 min | resolved − declared |
+    | Customer impact duration | 50 min | mitigated (else resolved) − impact started |
+
+    ## Status and severity
+
+    | Status | From | Until | For | Moved by | Why |
+    |---|---|---|---|---|---|
+    | Investigating | 2025-07-15 12:00 UTC | 2025-07-15 12:20 UTC | 20 min | Ana | — |
+    | Identified | 2025-07-15 12:20 UTC | 2025-07-15 12:50 UTC | 30 min | Ben (operations lead) | the connection pool is full |
+    | Monitoring | 2025-07-15 12:50 UTC | 2025-07-15 13:10 UTC | 20 min | Cleo (incident commander, communications lead) | — |
+    | Resolved | 2025-07-15 13:10 UTC | — | — | Cleo (incident commander, communications lead) | — |
+
+    | Severity | From | Until | For | Moved by | Why |
+    |---|---|---|---|---|---|
+    | Major | 2025-07-15 12:00 UTC | 2025-07-15 12:03 UTC | 3 min | Ana | — |
+    | Critical | 2025-07-15 12:03 UTC | 2025-07-15 13:10 UTC | 1 h 7 min | Ana (incident commander) | every order fails |
+
+    ## Mitigations
+
+    | # | Step | When | Outcome | By | Note |
+    |---|---|---|---|---|---|
+    | 1 | Scale up | 2025-07-15 12:22 UTC | trying | Ben (operations lead) | three more replicas |
+    | 1 | Scale up | 2025-07-15 12:30 UTC | helped | Ben (operations lead) | — |
+    | 2 | Redirect traffic | 2025-07-15 12:45 UTC | fixed | Ben (operations lead) | half of it to the second region |
+
+    ## Trigger
+
+    The sale's first minute brought ten times the usual connections.
+
+    ## Contributing factors
+
+    “Contributing factors” is not written yet. Add it with `/review edit section:factors`.
+
+    ## What customers were told
+
+    ### Update 1: Investigating, 2025-07-15 12:12 UTC
+
+    > We see errors at checkout.\
+    > Your cart is safe.
+
+    Drafted by Cleo (communications lead), approved by Ana (incident commander). [Open in Discord](https://discord.com/channels/10/600/601)
+
+    ### Update 2: Identified, 2025-07-15 12:42 UTC
+
+    > We know why, and are mending it.
+
+    Drafted by Cleo (communications lead), approved by Ana (incident commander). [Open in Discord](https://discord.com/channels/10/600/602)
+
+    ### Update 3: Resolved, 2025-07-15 13:15 UTC
+
+    > Checkout works again. No data was lost.
+
+    Drafted by Cleo (incident commander, communications lead), approved by Ana. [Open in Discord](https://discord.com/channels/10/600/603)
+
+    ### Waits
+
+    Promised: critical every 20 min, major every 30 min, minor every 4 h.
+
+    | From | Until | Waited | Promised by | Kept |
+    |---|---|---|---|---|
+    | the declaration, 2025-07-15 12:00 UTC | update 1, 2025-07-15 12:12 UTC | 12 min | 2025-07-15 12:23 UTC | yes |
+    | update 1, 2025-07-15 12:12 UTC | update 2, 2025-07-15 12:42 UTC | 30 min | 2025-07-15 12:32 UTC | **overdue by 10 min** |
+    | update 2, 2025-07-15 12:42 UTC | the end of the response, 2025-07-15 13:10 UTC | 28 min | 2025-07-15 13:02 UTC | **overdue by 8 min** |
+
+    ## Pages
+
+    | # | Who | When | By | Why | Acknowledged |
+    |---|---|---|---|---|---|
+    | 1 | Discord role 70 | 2025-07-15 12:03 UTC | Ana (incident commander) | every order fails | no |
+    | 2 | Ben (operations lead) | 2025-07-15 12:04 UTC | Ana (incident commander) | knows the database | after 2 min by Ben (operations lead) |
+
+    ## What went well
+
+    The page was answered in 2 minutes.
+
+    ## What went badly
+
+    “What went badly” is not written yet. Add it with `/review edit section:went_badly`.
+
+    ## Where we got lucky
+
+    “Where we got lucky” is not written yet. Add it with `/review edit section:lucky`.
+
+    ## Lessons
+
+    “Lessons” is not written yet. Add it with `/review edit section:lessons`.
+
+    ## Action items
+
+    | # | What | For | Owner | Due | Done |
+    |---|---|---|---|---|---|
+    | 1 | Size the pool for ten times the load | Prevent | Ben (operations lead) | 2025-07-22 12:00 UTC | open |
+    | 2 | Alert on a full pool | Detect | nobody yet | no date | open |
+
+    ## Timeline
+
+    | # | When | Kind | Who | What | Message |
+    |---|---|---|---|---|---|
+    | 1 | 2025-07-15 12:00 UTC | declared | Ana | Declared as Major, technical, began 2025-07-15 11:55 UTC: Checkout errors for all customers |  |
+    | 2 | 2025-07-15 12:01 UTC | milestone_set | Ana | Detected set to 2025-07-15 11:58 UTC: the first alert |  |
+    | 3 | 2025-07-15 12:02 UTC | role_assigned | Ana (incident commander) | Ana took command |  |
+    | 4 | 2025-07-15 12:03 UTC | escalated | Ana (incident commander) | Severity raised from Major to Critical: every order fails |  |
+    | 5 | 2025-07-15 12:03 UTC | paged | Ana (incident commander) | Paged Discord role 70: every order fails |  |
+    | 6 | 2025-07-15 12:04 UTC | paged | Ana (incident commander) | Paged Ben: knows the database |  |
+    | 7 | 2025-07-15 12:06 UTC | page_acknowledged | Ben | Page 2 acknowledged |  |
+    | 8 | 2025-07-15 12:07 UTC | role_assigned | Ana (incident commander) | Ben is now operations lead |  |
+    | 9 | 2025-07-15 12:07 UTC | role_assigned | Ana (incident commander) | Cleo is now communications lead |  |
+    | 14 | 2025-07-15 12:09 UTC | message_captured | Ana (incident commander) | Ben wrote: @Ana connections are used up · files: pool.png | [open](https://discord.com/channels/10/500/1394651965685760000) |
+    | 10 | 2025-07-15 12:10 UTC | update_drafted | Cleo (communications lead) | Update 1 drafted for customers (Investigating): We see errors at checkout. Your cart is safe. |  |
+    | 11 | 2025-07-15 12:12 UTC | update_approved | Ana (incident commander) | Update 1 approved |  |
+    | 12 | 2025-07-15 12:12 UTC | update_published | Warbell | Update 1 published in channel 600 | [open](https://discord.com/channels/10/600/601) |
+    | 13 | 2025-07-15 12:14 UTC | impact_described | Cleo (communications lead) | Impact: No order can be paid. · customers: about 120000 · revenue per minute: 12000 EUR |  |
+    | 15 | 2025-07-15 12:20 UTC | status_changed | Ben (operations lead) | Status moved from Investigating to Identified: the connection pool is full |  |
+    | 16 | 2025-07-15 12:22 UTC | mitigation_recorded | Ben (operations lead) | Mitigation begun: Scale up: three more replicas |  |
+    | 17 | 2025-07-15 12:30 UTC | mitigation_recorded | Ben (operations lead) | Mitigation helped: Scale up |  |
+    | 18 | 2025-07-15 12:40 UTC | update_drafted | Cleo (communications lead) | Update 2 drafted for customers (Identified): We know why, and are mending it. |  |
+    | 19 | 2025-07-15 12:42 UTC | update_approved | Ana (incident commander) | Update 2 approved |  |
+    | 20 | 2025-07-15 12:42 UTC | update_published | Warbell | Update 2 published in channel 600 | [open](https://discord.com/channels/10/600/602) |
+    | 21 | 2025-07-15 12:45 UTC | mitigation_recorded | Ben (operations lead) | Mitigation fixed it: Redirect traffic: half of it to the second region |  |
+    | 22 | 2025-07-15 12:46 UTC | handoff_offered | Ana (incident commander) | Command offered to Cleo: I am off |  |
+    | 23 | 2025-07-15 12:48 UTC | handoff_accepted | Cleo (incident commander, communications lead) | Cleo took over command from Ana |  |
+    | 24 | 2025-07-15 12:50 UTC | status_changed | Cleo (incident commander, communications lead) | Status moved from Identified to Monitoring |  |
+    | 25 | 2025-07-15 13:10 UTC | resolved | Cleo (incident commander, communications lead) | Resolved: Twice the replicas and half the traffic: orders go through. · trigger: The sale's first minute brought ten times the usual connections. |  |
+    | 26 | 2025-07-15 13:13 UTC | update_drafted | Cleo (incident commander, communications lead) | Update 3 drafted for customers (Resolved): Checkout works again. No data was lost. |  |
+    | 27 | 2025-07-15 13:15 UTC | update_approved | Ana | Update 3 approved |  |
+    | 28 | 2025-07-15 13:15 UTC | update_published | Warbell | Update 3 published in channel 600 | [open](https://discord.com/channels/10/600/603) |
+    | 29 | 2025-07-15 13:20 UTC | action_added | Cleo (incident commander, communications lead) | Action item 1 added (prevent, Ben, due 2025-07-22 12:00 UTC): Size the pool for ten times the load |  |
+    | 30 | 2025-07-15 13:21 UTC | action_added | Cleo (incident commander, communications lead) | Action item 2 added (detect): Alert on a full pool |  |
+    | 31 | 2025-07-15 13:30 UTC | review_edited | Cleo (incident commander, communications lead) | Review section “What went well” written |  |
+    | 32 | 2025-07-15 13:31 UTC | review_generated | Cleo (incident commander, communications lead) | Review generated |  |
+
+    ## What this review lacks
+
+    - “Contributing factors” is not written yet. Add it with `/review edit section:factors`.
+    - “What went badly” is not written yet. Add it with `/review edit section:went_badly`.
+    - “Where we got lucky” is not written yet. Add it with `/review edit section:lucky`.
+    - “Lessons” is not written yet. Add it with `/review edit section:lessons`.
+    - Action item 2 has no owner and no date.
+
+    ## The record
+
+    The timeline has 32 rows, numbered without gaps and chained: each carries the hash of the one before. `warbell verify` walks the chain and names the first row that does not hold; `warbell export INC-1` gives everything on this incident as JSON.
+    ");
 }
 
 #[test]
@@ -416,10 +623,50 @@ fn whatever_people_type_the_markdown_keeps_its_structure() {
 }
 
 #[test]
+fn whatever_people_type_the_page_keeps_its_tags() {
+    let tag = regex::Regex::new(r"<[^>]*>").unwrap();
+    let tags = |typed: &str| {
+        let (story, people) = hostile(typed);
+        let review = Review::of(&story.incident, &story.events, &people, &links());
+        let html = render(&review, Format::Html).unwrap();
+        let body = html.split_once("</style>").map(|(_, body)| body.to_owned()).unwrap();
+        let tags: Vec<String> = tag.find_iter(&body).map(|found| found.as_str().to_owned()).collect();
+        (tags, html)
+    };
+    let (tame, _) = tags("plain words");
+    for typed in HOSTILE.iter().filter(|typed| !crate::domain::text::one_line(typed).is_empty()) {
+        let (seen, html) = tags(typed);
+        assert_eq!(seen, tame, "{typed:?} changed\n{html}");
+        assert!(!html.contains(['\u{202E}', '\u{2066}', '\u{200F}', '\u{0}', '\u{1b}', '\r']), "{typed:?}");
+    }
+}
+
+#[test]
+fn the_page_needs_nothing_from_elsewhere() {
+    let html = render(&prime_day().review(), Format::Html).unwrap();
+    for alive in ["<script", "<img", "<link", "<iframe", " style=", " src=", "@import", "url("] {
+        assert!(!html.contains(alive), "{alive}");
+    }
+    assert!(html.starts_with("<!doctype html>\n"), "{}", &html[..40]);
+    assert!(html.contains("<strong>overdue by 10 min</strong>"), "{html}");
+}
+
+#[test]
 fn template_syntax_of_people_is_text() {
     let (story, people) = hostile("{{ 7*7 }} {% raw %}");
     let review = Review::of(&story.incident, &story.events, &people, &links());
     let markdown = render(&review, Format::Markdown).unwrap();
     assert!(markdown.contains(r"\{\{ 7\*7 \}\} \{% raw %\}"), "{markdown}");
     assert!(!markdown.contains("49"), "{markdown}");
+}
+
+#[test]
+fn what_was_no_incident_does_not_wait_for_a_resolution() {
+    let mut story = Story::begin(Declare { title: "It is slow".to_owned(), ..Declare::default() });
+    story.then(|i| cancel::decide(i, &by(ANA, 5), text("a wrong graph")));
+    let review = story.review();
+    assert!(review.lacks.iter().all(|lack| !lack.says.contains("Resolved")), "{:?}", review.lacks);
+    assert_eq!(review.statuses.last().and_then(|band| band.reason.as_deref()), Some("a wrong graph"));
+    let markdown = story.markdown();
+    assert!(markdown.contains("| Status | Cancelled since 2025-07-15 12:05 UTC by Ana |"), "{markdown}");
 }
