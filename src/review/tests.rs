@@ -7,7 +7,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{Format, Links, Review, UnknownFormat, file_name, render};
 use crate::domain::decision::{Act, Decided, Decision};
 use crate::domain::fixtures::{by, noon};
-use crate::domain::ids::{ChannelId, GuildId, IncidentId, IncidentKey, Mention, MessageId, RoleId, UserId};
+use crate::domain::ids::{
+    ChannelId, GuildId, IncidentId, IncidentKey, Mention, MessageId, RoleId, UserId,
+};
 use crate::domain::incident::Incident;
 use crate::domain::milestones::Milestone;
 use crate::domain::status::StatusName;
@@ -24,10 +26,12 @@ use crate::domain::verbs::page::{self, PageSomebody};
 use crate::domain::verbs::resolve::{self, Resolve};
 use crate::domain::verbs::update::{self, Update};
 use crate::domain::verbs::{
-    accept_handoff, acknowledge, action_done, approve, assign, cancel, discard, edit_draft, handoff, milestone, publish,
-    reopen, review_edit, review_generate,
+    accept_handoff, acknowledge, action_done, approve, assign, cancel, discard, edit_draft,
+    handoff, milestone, publish, reopen, review_edit, review_generate,
 };
-use crate::domain::words::{ActionKind, MitigationAction, Outcome, Phase, ReviewSection, Role, Severity};
+use crate::domain::words::{
+    ActionKind, MitigationAction, Outcome, Phase, ReviewSection, Role, Severity,
+};
 
 const ANA: u64 = 1;
 const BEN: u64 = 2;
@@ -44,8 +48,15 @@ struct Story {
 impl Story {
     fn begin(ask: Declare) -> Self {
         let ask = declare::check(ask).unwrap();
-        let declared =
-            declare::decide(IncidentKey(1), GuildId(10), IncidentId::public(1), &by(ANA, 0), ask, &[]).unwrap();
+        let declared = declare::decide(
+            IncidentKey(1),
+            GuildId(10),
+            IncidentId::public(1),
+            &by(ANA, 0),
+            ask,
+            &[],
+        )
+        .unwrap();
         Self { incident: declared.incident, events: declared.events }
     }
 
@@ -88,7 +99,9 @@ fn at(minute: i64) -> DateTime<Utc> {
 }
 
 fn people() -> BTreeMap<UserId, String> {
-    [(ANA, "Ana"), (BEN, "Ben"), (CLEO, "Cleo")].map(|(id, name)| (UserId(id), name.to_owned())).into()
+    [(ANA, "Ana"), (BEN, "Ben"), (CLEO, "Cleo")]
+        .map(|(id, name)| (UserId(id), name.to_owned()))
+        .into()
 }
 
 fn links() -> Links {
@@ -109,14 +122,17 @@ fn prime_day() -> Story {
         ..Declare::default()
     });
     let s = &mut story;
-    s.then(|i| milestone::decide(i, &by(ANA, 1), Milestone::Detected, at(-2), text("the first alert")));
+    s.then(|i| {
+        milestone::decide(i, &by(ANA, 1), Milestone::Detected, at(-2), text("the first alert"))
+    });
     s.then(|i| assign::decide(i, &by(ANA, 2), Role::Commander, UserId(ANA)));
     s.then(|i| {
         let ask = Escalate { reason: text("every order fails"), ..Escalate::default() };
         escalate::decide(i, &by(ANA, 3), ask, |_| vec![Mention::Role(RoleId(70))])
     });
     s.then(|i| {
-        let ask = PageSomebody { who: Mention::User(UserId(BEN)), reason: text("knows the database") };
+        let ask =
+            PageSomebody { who: Mention::User(UserId(BEN)), reason: text("knows the database") };
         page::decide(i, &by(ANA, 4), ask)
     });
     s.then(|i| acknowledge::decide(i, &by(BEN, 6), 2));
@@ -144,15 +160,24 @@ fn prime_day() -> Story {
         capture::decide(i, &by(ANA, 15), ask, None)
     });
     s.then(|i| {
-        let ask = Update { status: StatusName::Identified, note: text("the connection pool is full") };
+        let ask =
+            Update { status: StatusName::Identified, note: text("the connection pool is full") };
         update::decide(i, &by(BEN, 20), ask)
     });
     s.then(|i| {
-        let ask = Mitigate { action: MitigationAction::ScaleUp, note: text("three more replicas"), outcome: None };
+        let ask = Mitigate {
+            action: MitigationAction::ScaleUp,
+            note: text("three more replicas"),
+            outcome: None,
+        };
         mitigate::decide(i, &by(BEN, 22), ask)
     });
     s.then(|i| {
-        let ask = Mitigate { action: MitigationAction::ScaleUp, note: None, outcome: Some(Outcome::Helped) };
+        let ask = Mitigate {
+            action: MitigationAction::ScaleUp,
+            note: None,
+            outcome: Some(Outcome::Helped),
+        };
         mitigate::decide(i, &by(BEN, 30), ask)
     });
     s.tell(42, Phase::Identified, "We know why, and are mending it.");
@@ -166,7 +191,9 @@ fn prime_day() -> Story {
     });
     s.then(|i| handoff::decide(i, &by(ANA, 46), UserId(CLEO), text("I am off")));
     s.then(|i| accept_handoff::decide(i, &by(CLEO, 48), UserId(CLEO)));
-    s.then(|i| update::decide(i, &by(CLEO, 50), Update { status: StatusName::Monitoring, note: None }));
+    s.then(|i| {
+        update::decide(i, &by(CLEO, 50), Update { status: StatusName::Monitoring, note: None })
+    });
     s.then(|i| {
         let ask = Resolve {
             summary: "Twice the replicas and half the traffic: orders go through.".to_owned(),
@@ -185,10 +212,21 @@ fn prime_day() -> Story {
         action_add::decide(i, &by(CLEO, 80), ask)
     });
     s.then(|i| {
-        let ask = AddAction { text: "Alert on a full pool".to_owned(), kind: Some(ActionKind::Detect), ..AddAction::default() };
+        let ask = AddAction {
+            text: "Alert on a full pool".to_owned(),
+            kind: Some(ActionKind::Detect),
+            ..AddAction::default()
+        };
         action_add::decide(i, &by(CLEO, 81), ask)
     });
-    s.then(|i| review_edit::decide(i, &by(CLEO, 90), ReviewSection::WentWell, "The page was answered in 2 minutes.".to_owned()));
+    s.then(|i| {
+        review_edit::decide(
+            i,
+            &by(CLEO, 90),
+            ReviewSection::WentWell,
+            "The page was answered in 2 minutes.".to_owned(),
+        )
+    });
     s.then(|i| review_generate::decide(i, &by(CLEO, 91)));
     story
 }
@@ -408,7 +446,10 @@ fn the_story_of_prime_day_becomes_a_review() {
 #[test]
 fn the_same_data_gives_the_same_bytes() {
     for format in Format::ALL {
-        assert_eq!(render(&prime_day().review(), *format).unwrap(), render(&prime_day().review(), *format).unwrap());
+        assert_eq!(
+            render(&prime_day().review(), *format).unwrap(),
+            render(&prime_day().review(), *format).unwrap()
+        );
     }
     let mut shuffled = prime_day();
     shuffled.events.reverse();
@@ -466,14 +507,25 @@ fn an_incident_of_days_keeps_its_days() {
     let ask = Resolve { summary: "Faster.".to_owned(), trigger: None };
     story.then(|i| resolve::decide(i, &by(ANA, 2 * 24 * 60 + 3 * 60), ask));
     let markdown = story.markdown();
-    assert!(markdown.contains("| Response duration | 2 d 3 h | resolved − declared |"), "{markdown}");
-    assert!(markdown.contains("| 2 d 3 h | 2025-07-15 12:30 UTC | **overdue by 2 d 2 h** |"), "{markdown}");
+    assert!(
+        markdown.contains("| Response duration | 2 d 3 h | resolved − declared |"),
+        "{markdown}"
+    );
+    assert!(
+        markdown.contains("| 2 d 3 h | 2025-07-15 12:30 UTC | **overdue by 2 d 2 h** |"),
+        "{markdown}"
+    );
 }
 
 #[test]
 fn people_without_a_known_name_are_numbers() {
     let story = prime_day();
-    let review = Review::of(&story.incident, &story.events, &BTreeMap::new(), &Links { channel: None, ..links() });
+    let review = Review::of(
+        &story.incident,
+        &story.events,
+        &BTreeMap::new(),
+        &Links { channel: None, ..links() },
+    );
     let markdown = render(&review, Format::Markdown).unwrap();
     assert!(markdown.contains("by user 1"), "{markdown}");
     assert!(!markdown.contains("open in Discord"), "{markdown}");
@@ -486,7 +538,10 @@ fn a_reopened_incident_has_two_stretches_in_the_chair() {
     let review = story.review();
     let commander = &review.chairs[0].shifts;
     assert_eq!(commander.len(), 3);
-    assert_eq!((commander[1].until, commander[2].from), (Some(super::Moment(at(70))), super::Moment(at(100))));
+    assert_eq!(
+        (commander[1].until, commander[2].from),
+        (Some(super::Moment(at(70))), super::Moment(at(100)))
+    );
     assert_eq!(review.resolved, None);
     let wait = review.told.waits.last().unwrap();
     assert_eq!((wait.since.as_str(), wait.due), ("the reopening", super::Moment(at(120))));
@@ -520,9 +575,20 @@ fn hostile(typed: &str) -> (Story, BTreeMap<UserId, String>) {
     let s = &mut story;
     s.then(|i| milestone::decide(i, &by(ANA, 1), Milestone::Detected, at(-2), t()));
     s.then(|i| assign::decide(i, &by(ANA, 2), Role::Commander, UserId(ANA)));
-    s.then(|i| escalate::decide(i, &by(ANA, 3), Escalate { reason: t(), ..Escalate::default() }, |_| Vec::new()));
-    s.then(|i| page::decide(i, &by(ANA, 4), PageSomebody { who: Mention::User(UserId(BEN)), reason: t() }));
-    let ask = DescribeImpact { description: t(), customers: t(), revenue_per_minute: t(), started_at: None };
+    s.then(|i| {
+        escalate::decide(i, &by(ANA, 3), Escalate { reason: t(), ..Escalate::default() }, |_| {
+            Vec::new()
+        })
+    });
+    s.then(|i| {
+        page::decide(i, &by(ANA, 4), PageSomebody { who: Mention::User(UserId(BEN)), reason: t() })
+    });
+    let ask = DescribeImpact {
+        description: t(),
+        customers: t(),
+        revenue_per_minute: t(),
+        started_at: None,
+    };
     s.then(|i| impact::decide(i, &by(ANA, 5), ask));
     s.then(|i| note::decide(i, &by(ANA, 6), Note { text: t().unwrap(), at: None }));
     let ask = Capture {
@@ -534,8 +600,11 @@ fn hostile(typed: &str) -> (Story, BTreeMap<UserId, String>) {
         attachments: vec![t().unwrap(), typed.to_owned()],
     };
     s.then(|i| capture::decide(i, &by(ANA, 9), ask, None));
-    s.then(|i| update::decide(i, &by(ANA, 10), Update { status: StatusName::Identified, note: t() }));
-    let ask = Mitigate { action: MitigationAction::Other, note: t(), outcome: Some(Outcome::Fixed) };
+    s.then(|i| {
+        update::decide(i, &by(ANA, 10), Update { status: StatusName::Identified, note: t() })
+    });
+    let ask =
+        Mitigate { action: MitigationAction::Other, note: t(), outcome: Some(Outcome::Fixed) };
     s.then(|i| mitigate::decide(i, &by(ANA, 11), ask));
     s.tell(14, Phase::Investigating, &t().unwrap());
     s.then(|i| draft::decide(i, &by(ANA, 15), Draft { phase: None, text: t() }));
@@ -543,7 +612,13 @@ fn hostile(typed: &str) -> (Story, BTreeMap<UserId, String>) {
     s.then(|i| discard::decide(i, &by(ANA, 16), 2));
     s.then(|i| handoff::decide(i, &by(ANA, 17), UserId(BEN), t()));
     s.then(|i| resolve::decide(i, &by(ANA, 18), Resolve { summary: t().unwrap(), trigger: t() }));
-    s.then(|i| action_add::decide(i, &by(ANA, 19), AddAction { text: t().unwrap(), ..AddAction::default() }));
+    s.then(|i| {
+        action_add::decide(
+            i,
+            &by(ANA, 19),
+            AddAction { text: t().unwrap(), ..AddAction::default() },
+        )
+    });
     s.then(|i| action_done::decide(i, &by(ANA, 20), 1));
     for section in ReviewSection::ALL {
         s.then(|i| review_edit::decide(i, &by(ANA, 21), *section, t().unwrap()));
@@ -551,7 +626,8 @@ fn hostile(typed: &str) -> (Story, BTreeMap<UserId, String>) {
     // Past what the verbs clean: rows may come from another version.
     for event in &mut story.events {
         for (field, text) in &mut event.words {
-            *text = if *field == Field::Title { typed.to_owned() } else { format!("{typed}\n{typed}") };
+            *text =
+                if *field == Field::Title { typed.to_owned() } else { format!("{typed}\n{typed}") };
         }
     }
     story.incident = Incident::fold(IncidentKey(1), GuildId(10), &story.events).unwrap();
@@ -560,19 +636,75 @@ fn hostile(typed: &str) -> (Story, BTreeMap<UserId, String>) {
 }
 
 const HOSTILE: &[&str] = &[
-    "|", "a | b || c", "`", "```\ncode", "# x", "## x\n# y", "x\n===", "x\n---", "---", "- x", "* x", "1. x", "1) x",
-    "> x", "    x", "<script>alert(1)</script>", "<!-- x", "-->", "</td></tr></table><h1>x", "\" onload=\"x", "&lt;h1&gt;",
-    "{{ 7*7 }}", "{% raw %}", "{% endraw %}", "{# x", "{{{{", "a\nb\n\n\nc", "\r\n# x", "\u{2028}# x", "\u{202E}x\u{2066}",
-    "\u{200F}", "](javascript:alert(1))", "[x](javascript:alert(1))", "![x](https://e.example/x.png)", "[x]: https://e.example",
-    "[^1]: x", "[ ] x", "https://e.example/|`{{x}}\\", "<https://e.example/{%x%}>", "\\", "\\|", "**x", "__x", "~~x", "~~~\nx",
-    "$x$", "|---|\n|---|", ":x:", "\u{0}\u{1b}[31m", "%}", "<@2>", "@everyone", "&#124;", "x  ", "\t# x", "+ x", "#", "= x",
+    "|",
+    "a | b || c",
+    "`",
+    "```\ncode",
+    "# x",
+    "## x\n# y",
+    "x\n===",
+    "x\n---",
+    "---",
+    "- x",
+    "* x",
+    "1. x",
+    "1) x",
+    "> x",
+    "    x",
+    "<script>alert(1)</script>",
+    "<!-- x",
+    "-->",
+    "</td></tr></table><h1>x",
+    "\" onload=\"x",
+    "&lt;h1&gt;",
+    "{{ 7*7 }}",
+    "{% raw %}",
+    "{% endraw %}",
+    "{# x",
+    "{{{{",
+    "a\nb\n\n\nc",
+    "\r\n# x",
+    "\u{2028}# x",
+    "\u{202E}x\u{2066}",
+    "\u{200F}",
+    "](javascript:alert(1))",
+    "[x](javascript:alert(1))",
+    "![x](https://e.example/x.png)",
+    "[x]: https://e.example",
+    "[^1]: x",
+    "[ ] x",
+    "https://e.example/|`{{x}}\\",
+    "<https://e.example/{%x%}>",
+    "\\",
+    "\\|",
+    "**x",
+    "__x",
+    "~~x",
+    "~~~\nx",
+    "$x$",
+    "|---|\n|---|",
+    ":x:",
+    "\u{0}\u{1b}[31m",
+    "%}",
+    "<@2>",
+    "@everyone",
+    "&#124;",
+    "x  ",
+    "\t# x",
+    "+ x",
+    "#",
+    "= x",
 ];
 
 /// What a reader of Markdown takes for structure: headings, rows of tables by their number of cells, list items.
 fn structure(markdown: &str) -> Vec<String> {
     let mut seen = Vec::new();
     for line in markdown.lines() {
-        if line.starts_with("```") || line.starts_with("~~~") || line.starts_with("    ") || line.starts_with('\t') {
+        if line.starts_with("```")
+            || line.starts_with("~~~")
+            || line.starts_with("    ")
+            || line.starts_with('\t')
+        {
             seen.push("code".to_owned());
         } else if let Some(row) = line.strip_prefix('|') {
             let mut cells = 0;
@@ -600,12 +732,14 @@ fn structure(markdown: &str) -> Vec<String> {
 #[test]
 fn whatever_people_type_the_markdown_keeps_its_structure() {
     let render_of = |(story, people): (Story, BTreeMap<UserId, String>)| {
-        render(&Review::of(&story.incident, &story.events, &people, &links()), Format::Markdown).unwrap()
+        render(&Review::of(&story.incident, &story.events, &people, &links()), Format::Markdown)
+            .unwrap()
     };
     let tame = structure(&render_of(hostile("plain words")));
     assert!(tame.iter().filter(|s| s.starts_with('#')).count() > 15, "{tame:?}");
     let escape = regex::Regex::new(r"\\[^0-9A-Za-z\s]").unwrap();
-    let own_links = regex::Regex::new(r"\[[A-Za-z ]+\]\(https://discord\.com/channels/[0-9/]+\)").unwrap();
+    let own_links =
+        regex::Regex::new(r"\[[A-Za-z ]+\]\(https://discord\.com/channels/[0-9/]+\)").unwrap();
     let addresses = regex::Regex::new(r"<https?://[^\s<>]+>").unwrap();
     for typed in HOSTILE {
         let markdown = render_of(hostile(typed));
@@ -614,7 +748,10 @@ fn whatever_people_type_the_markdown_keeps_its_structure() {
         for alive in ["<", "](", "![", "{{", "{%", "{#", "<script", "[^"] {
             assert!(!bare.contains(alive), "{typed:?} left {alive:?} alive in\n{markdown}");
         }
-        assert!(!markdown.contains(['\u{202E}', '\u{2066}', '\u{200F}', '\u{0}', '\u{1b}', '\r']), "{typed:?}");
+        assert!(
+            !markdown.contains(['\u{202E}', '\u{2066}', '\u{200F}', '\u{0}', '\u{1b}', '\r']),
+            "{typed:?}"
+        );
         let typed_nothing = crate::domain::text::one_line(typed).is_empty();
         if !typed_nothing {
             assert_eq!(structure(&markdown), tame, "{typed:?} changed\n{markdown}");
@@ -630,14 +767,18 @@ fn whatever_people_type_the_page_keeps_its_tags() {
         let review = Review::of(&story.incident, &story.events, &people, &links());
         let html = render(&review, Format::Html).unwrap();
         let body = html.split_once("</style>").map(|(_, body)| body.to_owned()).unwrap();
-        let tags: Vec<String> = tag.find_iter(&body).map(|found| found.as_str().to_owned()).collect();
+        let tags: Vec<String> =
+            tag.find_iter(&body).map(|found| found.as_str().to_owned()).collect();
         (tags, html)
     };
     let (tame, _) = tags("plain words");
     for typed in HOSTILE.iter().filter(|typed| !crate::domain::text::one_line(typed).is_empty()) {
         let (seen, html) = tags(typed);
         assert_eq!(seen, tame, "{typed:?} changed\n{html}");
-        assert!(!html.contains(['\u{202E}', '\u{2066}', '\u{200F}', '\u{0}', '\u{1b}', '\r']), "{typed:?}");
+        assert!(
+            !html.contains(['\u{202E}', '\u{2066}', '\u{200F}', '\u{0}', '\u{1b}', '\r']),
+            "{typed:?}"
+        );
     }
 }
 
@@ -666,7 +807,13 @@ fn what_was_no_incident_does_not_wait_for_a_resolution() {
     story.then(|i| cancel::decide(i, &by(ANA, 5), text("a wrong graph")));
     let review = story.review();
     assert!(review.lacks.iter().all(|lack| !lack.says.contains("Resolved")), "{:?}", review.lacks);
-    assert_eq!(review.statuses.last().and_then(|band| band.reason.as_deref()), Some("a wrong graph"));
+    assert_eq!(
+        review.statuses.last().and_then(|band| band.reason.as_deref()),
+        Some("a wrong graph")
+    );
     let markdown = story.markdown();
-    assert!(markdown.contains("| Status | Cancelled since 2025-07-15 12:05 UTC by Ana |"), "{markdown}");
+    assert!(
+        markdown.contains("| Status | Cancelled since 2025-07-15 12:05 UTC by Ana |"),
+        "{markdown}"
+    );
 }
