@@ -14,8 +14,9 @@ use crate::domain::timeline::{Fact, Seq, TimelineEvent};
 use crate::domain::words::Role;
 
 /// A person in the middle of a text, as Discord writes it.
-static MENTION: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"<@!?(\d{1,20})>").expect("a pattern of our own, compiled by the tests"));
+static MENTION: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"<@!?(\d{1,20})>").expect("a pattern of our own, compiled by the tests")
+});
 
 /// Everybody in the incident.
 pub struct Cast<'a> {
@@ -37,8 +38,11 @@ impl<'a> Cast<'a> {
                 cast.ever.entry(user).or_default().insert(role);
             }
             if let Some(user) = event.actor.user() {
-                let held: Vec<Role> =
-                    chairs.iter().filter(|(_, holder)| **holder == user).map(|(role, _)| *role).collect();
+                let held: Vec<Role> = chairs
+                    .iter()
+                    .filter(|(_, holder)| **holder == user)
+                    .map(|(role, _)| *role)
+                    .collect();
                 if !held.is_empty() {
                     cast.then.insert(event.seq, held);
                 }
@@ -95,7 +99,8 @@ impl<'a> Cast<'a> {
     /// Whoever wrote a row, with the chairs they held then.
     pub fn by(&self, event: &TimelineEvent) -> Who {
         let mut who = self.actor(&event.actor);
-        who.roles = self.then.get(&event.seq).into_iter().flatten().map(|role| role.label()).collect();
+        who.roles =
+            self.then.get(&event.seq).into_iter().flatten().map(|role| role.label()).collect();
         who
     }
 

@@ -64,7 +64,9 @@ impl Walk {
                 self.status(cast, event, StatusName::Investigating);
                 self.severity(cast, event, *severity);
             }
-            Fact::Escalated { to, .. } | Fact::Downgraded { to, .. } => self.severity(cast, event, *to),
+            Fact::Escalated { to, .. } | Fact::Downgraded { to, .. } => {
+                self.severity(cast, event, *to)
+            }
             Fact::StatusChanged { from, to } if from != to => self.status(cast, event, *to),
             Fact::Resolved { .. } => self.end(cast, event, StatusName::Resolved),
             Fact::Cancelled { .. } => self.end(cast, event, StatusName::Cancelled),
@@ -122,7 +124,14 @@ fn begin_band(cast: &Cast<'_>, event: &TimelineEvent, word: Word) -> Band {
         Fact::Declared { .. } | Fact::Resolved { .. } => None,
         _ => cast.said(event.word(Field::Reason)),
     };
-    Band { word, from: Moment(event.occurred_at), until: None, length: None, by: cast.by(event), reason }
+    Band {
+        word,
+        from: Moment(event.occurred_at),
+        until: None,
+        length: None,
+        by: cast.by(event),
+        reason,
+    }
 }
 
 fn end_band(bands: &mut [Band], at: DateTime<Utc>) {

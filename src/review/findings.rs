@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::cast::Cast;
 use super::model::{
-    ActionRow, DurationRow, Length, MilestoneRow, Missing, MitigationRow, Moment, PageRow, Review, Section, Step,
-    word,
+    ActionRow, DurationRow, Length, MilestoneRow, Missing, MitigationRow, Moment, PageRow, Review,
+    Section, Step, word,
 };
 use crate::domain::incident::Incident;
 use crate::domain::milestones::{self, Milestone};
@@ -62,20 +62,31 @@ pub fn factors(cast: &Cast<'_>, events: &[&TimelineEvent]) -> Section {
 
 /// What people take along.
 pub fn learned(cast: &Cast<'_>, events: &[&TimelineEvent]) -> Vec<Section> {
-    [ReviewSection::WentWell, ReviewSection::WentBadly, ReviewSection::Lucky, ReviewSection::Lessons]
-        .into_iter()
-        .map(|wanted| section(wanted, &[("review", written(cast, events, wanted))]))
-        .collect()
+    [
+        ReviewSection::WentWell,
+        ReviewSection::WentBadly,
+        ReviewSection::Lucky,
+        ReviewSection::Lessons,
+    ]
+    .into_iter()
+    .map(|wanted| section(wanted, &[("review", written(cast, events, wanted))]))
+    .collect()
 }
 
 /// Every milestone, known or not, with the row that set it by hand.
-pub fn milestones(incident: &Incident, cast: &Cast<'_>, events: &[&TimelineEvent]) -> Vec<MilestoneRow> {
+pub fn milestones(
+    incident: &Incident,
+    cast: &Cast<'_>,
+    events: &[&TimelineEvent],
+) -> Vec<MilestoneRow> {
     Milestone::ALL
         .iter()
         .map(|wanted| {
             let at = incident.milestones.get(*wanted);
             let set = events.iter().rev().find(|event| match event.fact {
-                Fact::MilestoneSet { milestone, at: set_to, .. } => milestone == *wanted && Some(set_to) == at,
+                Fact::MilestoneSet { milestone, at: set_to, .. } => {
+                    milestone == *wanted && Some(set_to) == at
+                }
                 _ => false,
             });
             MilestoneRow {
@@ -104,7 +115,9 @@ pub fn durations(incident: &Incident) -> Vec<DurationRow> {
 pub fn mitigations(cast: &Cast<'_>, events: &[&TimelineEvent]) -> Vec<MitigationRow> {
     let mut rows: BTreeMap<u32, MitigationRow> = BTreeMap::new();
     for event in events {
-        let Fact::MitigationRecorded { mitigation, action, outcome } = &event.fact else { continue };
+        let Fact::MitigationRecorded { mitigation, action, outcome } = &event.fact else {
+            continue;
+        };
         let outcome = word(outcome.as_str(), outcome.label());
         let row = rows.entry(*mitigation).or_insert_with(|| MitigationRow {
             number: *mitigation,
@@ -126,7 +139,8 @@ pub fn mitigations(cast: &Cast<'_>, events: &[&TimelineEvent]) -> Vec<Mitigation
 /// Who was called, and how long it took until somebody had it.
 pub fn pages(incident: &Incident, cast: &Cast<'_>) -> Vec<PageRow> {
     let row = |page: &crate::domain::page::Page| {
-        let (acknowledged_by, acknowledged) = page.acknowledged.as_ref().map(|(by, at)| (by, *at)).unzip();
+        let (acknowledged_by, acknowledged) =
+            page.acknowledged.as_ref().map(|(by, at)| (by, *at)).unzip();
         PageRow {
             number: page.number,
             who: cast.mention(page.who),
@@ -161,30 +175,42 @@ pub fn actions(incident: &Incident, cast: &Cast<'_>) -> Vec<ActionRow> {
 
 /// What the review still lacks, each with the command that adds it.
 pub fn lacks(review: &Review) -> Vec<Missing> {
-    let sections = [&review.summary, &review.trigger, &review.factors].into_iter().chain(&review.learned);
-    let milestones = review.milestones.iter().filter(|row| row.at.is_none()).map(|row| {
-        let name = row.milestone.name;
-        // These two come with their verbs.
-        let command = match name {
-            "resolved" => "/incident resolve summary:…".to_owned(),
-            "declared" => "/incident declare".to_owned(),
-            _ => format!("/incident milestone name:{name} at:…"),
-        };
-        Missing { says: format!("“{}” has no time.", row.milestone.label), command: Some(command) }
-    });
+    let sections =
+        [&review.summary, &review.trigger, &review.factors].into_iter().chain(&review.learned);
+    // What was none, or was another one, is never resolved.
+    let never = matches!(review.standing.status.name, "cancelled" | "merged");
+    let unknown = review.milestones.iter().filter(|row| row.at.is_none());
+    let milestones =
+        unknown.filter(|row| !(never && row.milestone.name == "resolved")).map(|row| {
+            let name = row.milestone.name;
+            // Two of them come with their verbs alone.
+            let command = match name {
+                "resolved" => "/incident resolve summary:…".to_owned(),
+                "declared" => "/incident declare".to_owned(),
+                _ => format!("/incident milestone name:{name} at:…"),
+            };
+            Missing {
+                says: format!("“{}” has no time.", row.milestone.label),
+                command: Some(command),
+            }
+        });
     let none = review.actions.is_empty().then(|| Missing {
         says: "There are no action items.".to_owned(),
         command: Some("/action add text:… owner:… due:… type:…".to_owned()),
     });
-    let actions = review.actions.iter().filter(|action| action.done.is_none()).filter_map(|action| {
-        let lacks = match (&action.owner, action.due) {
-            (None, None) => "no owner and no date",
-            (None, Some(_)) => "no owner",
-            (Some(_), None) => "no date",
-            (Some(_), Some(_)) => return None,
-        };
-        Some(Missing { says: format!("Action item {} has {lacks}.", action.number), command: None })
-    });
+    let actions =
+        review.actions.iter().filter(|action| action.done.is_none()).filter_map(|action| {
+            let lacks = match (&action.owner, action.due) {
+                (None, None) => "no owner and no date",
+                (None, Some(_)) => "no owner",
+                (Some(_), None) => "no date",
+                (Some(_), Some(_)) => return None,
+            };
+            Some(Missing {
+                says: format!("Action item {} has {lacks}.", action.number),
+                command: None,
+            })
+        });
     sections
         .filter_map(|section| section.missing.clone())
         .chain(review.impact.missing.iter().cloned())

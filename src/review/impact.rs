@@ -87,11 +87,20 @@ impl Rate {
         if !before.is_empty() && !after.is_empty() {
             return None;
         }
-        let mut digits: String =
-            [group("grouped"), group("whole")].concat().chars().filter(char::is_ascii_digit).collect();
+        let mut digits: String = [group("grouped"), group("whole")]
+            .concat()
+            .chars()
+            .filter(char::is_ascii_digit)
+            .collect();
         let part = [group("cents"), group("part")].concat();
         digits.push_str(&part);
-        digits.push_str(if part.len() == 2 { "" } else if part.len() == 1 { "0" } else { "00" });
+        digits.push_str(if part.len() == 2 {
+            ""
+        } else if part.len() == 1 {
+            "0"
+        } else {
+            "00"
+        });
         Some(Self {
             hundredths: digits.parse().ok()?,
             before: before.to_owned(),
@@ -149,17 +158,29 @@ mod tests {
 
     #[test]
     fn what_could_be_read_two_ways_or_is_a_guess_makes_none() {
-        for typed in
-            ["12.000 EUR", "12,000 EUR", "about 12000", "10-12k EUR", "$ 12000 EUR", "-5 EUR", "", "9999999999999999999 EUR"]
-        {
+        for typed in [
+            "12.000 EUR",
+            "12,000 EUR",
+            "about 12000",
+            "10-12k EUR",
+            "$ 12000 EUR",
+            "-5 EUR",
+            "",
+            "9999999999999999999 EUR",
+        ] {
             assert_eq!(loss(typed, 10), None, "{typed}");
         }
     }
 
     #[test]
     fn a_loss_is_reckoned_to_the_second() {
-        let loss = Rate::read("12000 EUR").and_then(|rate| rate.over(TimeDelta::seconds(90))).unwrap();
+        let loss =
+            Rate::read("12000 EUR").and_then(|rate| rate.over(TimeDelta::seconds(90))).unwrap();
         assert_eq!(loss.amount, "18000 EUR");
-        assert!(loss.method.starts_with("12000 EUR a minute × 1 min 30 s of customer impact"), "{}", loss.method);
+        assert!(
+            loss.method.starts_with("12000 EUR a minute × 1 min 30 s of customer impact"),
+            "{}",
+            loss.method
+        );
     }
 }

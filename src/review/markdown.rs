@@ -17,7 +17,9 @@ pub fn render(review: &Review) -> Result<String, Error> {
     env.add_filter("block", |typed: &str| Value::from_safe_string(block(typed)));
     env.add_filter("quote", |typed: &str| Value::from_safe_string(quote(typed)));
     env.add_filter("code", |ours: &str| Value::from_safe_string(code(ours)));
-    env.add_filter("link", |url: &str, label: &str| Value::from_safe_string(format!("[{}]({url})", cell(label))));
+    env.add_filter("link", |url: &str, label: &str| {
+        Value::from_safe_string(format!("[{}]({url})", cell(label)))
+    });
     env.add_template("review.md", include_str!("templates/review.md.j2"))?;
     env.get_template("review.md")?.render(context! { review => Serde(review) })
 }
@@ -29,7 +31,10 @@ fn print(out: &mut Output<'_>, _: &mut State<'_, '_>, value: &Value) -> Result<(
         Some(typed) => out.write_str(&cell(typed)),
         None if value.is_number() => out.write_str(&value.to_string()),
         None => {
-            return Err(Error::new(ErrorKind::BadEscape, format!("a {} is not text", value.kind())));
+            return Err(Error::new(
+                ErrorKind::BadEscape,
+                format!("a {} is not text", value.kind()),
+            ));
         }
     };
     written.map_err(Error::from)

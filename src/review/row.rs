@@ -24,7 +24,11 @@ impl Voice for Written<'_> {
     }
 
     fn channel(&self, channel: ChannelId) -> String {
-        if Some(channel) == self.own { "the incident's channel".to_owned() } else { format!("channel {channel}") }
+        if Some(channel) == self.own {
+            "the incident's channel".to_owned()
+        } else {
+            format!("channel {channel}")
+        }
     }
 
     fn time(&self, at: DateTime<Utc>) -> String {
@@ -46,14 +50,17 @@ pub fn rows(cast: &Cast<'_>, events: &[&TimelineEvent], links: &Links) -> Vec<Ro
 
 fn row(cast: &Cast<'_>, event: &TimelineEvent, voice: &Written<'_>, links: &Links) -> Row {
     let link = match &event.fact {
-        Fact::MessageCaptured { channel, message, .. } | Fact::UpdatePublished { channel, message, .. } => {
+        Fact::MessageCaptured { channel, message, .. }
+        | Fact::UpdatePublished { channel, message, .. } => {
             Some(format!("{}/{message}", channel_link(links.guild, *channel)))
         }
         _ => None,
     };
     let sentence = match &event.fact {
         // The section itself stands further up; a page of text does not fit a row.
-        Fact::ReviewEdited { .. } => sentence(&TimelineEvent { words: Words::new(), ..event.clone() }, voice),
+        Fact::ReviewEdited { .. } => {
+            sentence(&TimelineEvent { words: Words::new(), ..event.clone() }, voice)
+        }
         _ => sentence(event, voice),
     };
     Row {

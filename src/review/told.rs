@@ -26,9 +26,15 @@ pub fn of(incident: &Incident, cast: &Cast<'_>, events: &[&TimelineEvent], links
     let mut trails: BTreeMap<u32, Trail<'_>> = BTreeMap::new();
     for event in events {
         match &event.fact {
-            Fact::UpdateDrafted { update, .. } => trails.entry(*update).or_default().drafted = Some(event),
-            Fact::UpdateEdited { update } => trails.entry(*update).or_default().rewritten = Some(event),
-            Fact::UpdateApproved { update, .. } => trails.entry(*update).or_default().approved = Some(event),
+            Fact::UpdateDrafted { update, .. } => {
+                trails.entry(*update).or_default().drafted = Some(event)
+            }
+            Fact::UpdateEdited { update } => {
+                trails.entry(*update).or_default().rewritten = Some(event)
+            }
+            Fact::UpdateApproved { update, .. } => {
+                trails.entry(*update).or_default().approved = Some(event)
+            }
             _ => {}
         }
     }
@@ -54,7 +60,12 @@ pub fn of(incident: &Incident, cast: &Cast<'_>, events: &[&TimelineEvent], links
     Told { published, unpublished, waits: waits(events), cadence: promised(), missing }
 }
 
-fn shown(update: &StatusUpdate, trail: &Trail<'_>, cast: &Cast<'_>, links: &Links) -> Option<Published> {
+fn shown(
+    update: &StatusUpdate,
+    trail: &Trail<'_>,
+    cast: &Cast<'_>,
+    links: &Links,
+) -> Option<Published> {
     let UpdateState::Published { at, approved_by, channel, message } = &update.state else {
         return None;
     };
@@ -71,7 +82,9 @@ fn shown(update: &StatusUpdate, trail: &Trail<'_>, cast: &Cast<'_>, links: &Link
         at: Moment(*at),
         drafted_by,
         rewritten_by,
-        approved_by: Some(trail.approved.map_or_else(|| cast.actor(approved_by), |event| cast.by(event))),
+        approved_by: Some(
+            trail.approved.map_or_else(|| cast.actor(approved_by), |event| cast.by(event)),
+        ),
         approval_reason: trail.approved.and_then(|event| cast.said(event.word(Field::Reason))),
         link: format!("{}/{message}", channel_link(links.guild, *channel)),
     })
@@ -106,7 +119,9 @@ impl Waiting {
             until: until.map(Moment),
             due: Moment(self.due),
             length: until.map(|until| Length::from(until - self.from)),
-            overdue: until.filter(|until| *until > self.due).map(|until| Length::from(until - self.due)),
+            overdue: until
+                .filter(|until| *until > self.due)
+                .map(|until| Length::from(until - self.due)),
         }
     }
 }
