@@ -8,6 +8,7 @@ pub mod domain;
 pub mod http;
 pub mod metrics;
 pub mod reminders;
+pub mod review;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod store;

@@ -13,6 +13,8 @@ pub mod look_alike;
 pub mod milestones;
 pub mod page;
 pub mod policy;
+#[cfg(test)]
+mod properties;
 pub mod refusal;
 pub mod sentence;
 pub mod slug;

@@ -915,3 +915,74 @@ async fn an_intent_that_the_application_lacks_closes_the_gateway() {
         .expect("an end");
     assert!(ended.is_err_and(|error| format!("{error:?}").contains("DisallowedGatewayIntents")));
 }
+
+#[tokio::test]
+async fn serenity_reads_every_answer() {
+    let (sandbox, server) = start().await;
+    let ana = server.add_member("ana");
+    server.add_role("responders", true);
+    let http = HttpBuilder::new(sandbox.token())
+        .proxy(sandbox.url())
+        .ratelimiter_disabled(true)
+        .build();
+    let guild = serenity::all::GuildId::new(server.id().get());
+    let channel = serenity::all::ChannelId::new(server.general().get());
+    http.get_current_application_info()
+        .await
+        .expect("application");
+    http.get_current_user().await.expect("current user");
+    http.get_bot_gateway().await.expect("gateway");
+    assert_eq!(
+        http.get_guild(guild).await.expect("server").name,
+        "Prime Shop"
+    );
+    assert_eq!(http.get_guilds(None, None).await.expect("servers").len(), 1);
+    assert_eq!(http.get_channels(guild).await.expect("channels").len(), 1);
+    assert_eq!(http.get_guild_roles(guild).await.expect("roles").len(), 3);
+    let user = serenity::all::UserId::new(ana.id().get());
+    http.get_member(guild, user).await.expect("member");
+    http.get_user(user).await.expect("user");
+    let made = json!({"name": "Inc 1", "topic": "t", "permission_overwrites": [
+        {"id": user.to_string(), "type": 1, "allow": "1024", "deny": "0"}]});
+    let made = http
+        .create_channel(guild, made.as_object().expect("a map"), Some("why"))
+        .await
+        .expect("channel");
+    assert_eq!(
+        (made.name.as_str(), made.permission_overwrites.len()),
+        ("inc-1", 1)
+    );
+    let file = serenity::all::CreateAttachment::bytes(b"log".as_slice(), "log.txt");
+    let message = serenity::all::CreateMessage::new()
+        .content(ana.mention())
+        .embed(serenity::all::CreateEmbed::new().title("Card").field(
+            "Status",
+            "Investigating",
+            true,
+        ))
+        .add_file(file);
+    let message = channel.send_message(&http, message).await.expect("message");
+    assert_eq!(message.attachments.len(), 1);
+    let bytes = message.attachments[0].download().await.expect("the file");
+    assert_eq!(bytes, b"log");
+    message.react(&http, '📌').await.expect("reaction");
+    message.pin(&http).await.expect("pin");
+    let read = channel
+        .messages(&http, serenity::all::GetMessages::new().limit(10))
+        .await
+        .expect("messages");
+    assert_eq!(read.len(), 2);
+    assert!(read[1].pinned && read[1].reactions[0].me);
+    assert_eq!(channel.pins(&http).await.expect("pins").len(), 1);
+    let look = sandbox.look();
+    let card = look
+        .channel(channel)
+        .expect("it")
+        .message_with("Card")
+        .expect("it");
+    assert_eq!(card.field("Status").as_deref(), Some("Investigating"));
+    assert_eq!(
+        look.requests_to("create channel")[0].reason.as_deref(),
+        Some("why")
+    );
+}

@@ -17,6 +17,8 @@ pub mod lock;
 pub mod people;
 pub mod servers;
 pub mod stamp;
+#[cfg(test)]
+mod tests;
 pub mod timeline;
 pub mod views;
 

@@ -181,11 +181,10 @@ pub(super) async fn load(
         here.as_ref().is_some_and(|here| here.incident.key == stored.incident.key)
     };
     let unknown = |asked: &str| {
-        let asked = text::shorten(&text::clean_line(asked, 40), 40);
         // Said as ids are written, so that `2` and `INC-2` are answered alike.
         let asked = match asked.parse::<IncidentId>() {
             Ok(id) => id.to_string(),
-            Err(_) => text::plain(&asked),
+            Err(_) => text::clean_line(asked, 40),
         };
         Refusal::UnknownIncident { asked }
     };
@@ -225,6 +224,7 @@ pub(super) async fn remember(
     {
         let came_to = Earlier { incident: incident.key, first: first.seq, last: last.seq };
         interactions::add(tx, asking, came_to, now).await?;
+        people::seen(tx, asking.user, &asking.name).await?;
     }
     Ok(())
 }

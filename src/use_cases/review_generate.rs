@@ -1,14 +1,29 @@
 //! `/review generate`: the review document from the timeline as it stands.
 
+use std::collections::BTreeMap;
+
 use super::house::load;
 use super::{House, Outcome, Recorded, Request, Target};
-use crate::domain::ids::{ChannelId, GuildId, IncidentId};
+use crate::domain::ids::{ChannelId, GuildId, IncidentId, UserId};
 use crate::domain::incident::Incident;
 use crate::domain::policy::Verb;
 use crate::domain::refusal::Refusal;
 use crate::domain::timeline::TimelineEvent;
 use crate::domain::verbs::review_generate;
-use crate::store::{incidents, timeline};
+use crate::store::{incidents, people, timeline};
+
+/// What a review is made of.
+#[derive(Clone, Debug)]
+pub struct Material {
+    /// The incident.
+    pub incident: Incident,
+    /// Its whole timeline.
+    pub events: Vec<TimelineEvent>,
+    /// Its channel, once it stands.
+    pub channel: Option<ChannelId>,
+    /// What people were last called.
+    pub names: BTreeMap<UserId, String>,
+}
 
 impl House {
     /// Notes that the review was made, and has it posted in the incident's channel.
@@ -28,11 +43,12 @@ impl House {
         &self,
         request: &Request,
         target: &Target,
-    ) -> Outcome<(Incident, Vec<TimelineEvent>, Option<ChannelId>)> {
+    ) -> Outcome<Material> {
         let mut conn = self.db.read().await?;
         let (_, stored, channel) = load(&mut conn, request, target).await?;
         let events = timeline::all(&mut conn, stored.incident.key).await?;
-        Ok((stored.incident, events, channel))
+        let names = people::names(&mut conn).await?;
+        Ok(Material { incident: stored.incident, events, channel, names })
     }
 
     /// The server of an incident that the terminal names without one; refused where there are
