@@ -22,10 +22,11 @@ CREATE TABLE paged_at (
     PRIMARY KEY (guild_id, severity, target, target_id)
 ) STRICT, WITHOUT ROWID;
 
--- A person's own settings.
+-- A person's own settings, and the name they were last seen under.
 CREATE TABLE person (
     user_id INTEGER PRIMARY KEY,
-    zone    TEXT NOT NULL
+    name    TEXT,
+    zone    TEXT
 ) STRICT;
 
 -- The present state of each incident: the fold of its timeline. The other columns are read from it.

@@ -3,6 +3,9 @@
 //! A [`Call`] is data, so the limiter, the failure table, the logs and the simulation all read the
 //! same thing. Retries are the courier's; this makes one attempt and says exactly how it ended.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
@@ -50,6 +53,94 @@ pub enum Call {
     SetCommands { application: u64, body: Value },
 }
 
+/// The top-level resource of a call: limits of the same name count apart for each.
+/// <https://discord.com/developers/docs/topics/rate-limits>
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Major {
+    /// Counted per server.
+    Guild(GuildId),
+    /// Counted per channel.
+    Channel(ChannelId),
+    /// Counted once.
+    Bot,
+}
+
+impl Call {
+    /// What it does, for people, logs, metrics and the limiter: one name per path and method.
+    ///
+    /// A new name or topic counts as a route of its own, because Discord limits it to 2 in 10 min
+    /// without saying so in the headers, and not the other changes of the same channel.
+    pub fn route(&self) -> &'static str {
+        match self {
+            Self::Answer { .. } => "answer",
+            Self::EditAnswer { .. } => "edit answer",
+            Self::CreateChannel { .. } => "create channel",
+            Self::EditChannel { body, .. }
+                if body.get("name").is_some() || body.get("topic").is_some() =>
+            {
+                "rename channel"
+            }
+            Self::EditChannel { .. } => "edit channel",
+            Self::DeleteChannel { .. } => "delete channel",
+            Self::ReadChannel { .. } => "read channel",
+            Self::ListChannels { .. } => "list channels",
+            Self::CreateMessage { .. } => "create message",
+            Self::EditMessage { .. } => "edit message",
+            Self::DeleteMessage { .. } => "delete message",
+            Self::ReadMessage { .. } => "read message",
+            Self::ListMessages { .. } => "list messages",
+            Self::Pin { .. } => "pin message",
+            Self::React { .. } => "react",
+            Self::CurrentApplication => "read application",
+            Self::GatewayBot => "read gateway",
+            Self::SetCommands { .. } => "set commands",
+        }
+    }
+
+    /// The resource whose limits it counts against.
+    pub fn major(&self) -> Major {
+        match self {
+            Self::CreateChannel { guild, .. } | Self::ListChannels { guild } => {
+                Major::Guild(*guild)
+            }
+            Self::EditChannel { channel, .. }
+            | Self::DeleteChannel { channel }
+            | Self::ReadChannel { channel }
+            | Self::CreateMessage { channel, .. }
+            | Self::EditMessage { channel, .. }
+            | Self::DeleteMessage { channel, .. }
+            | Self::ReadMessage { channel, .. }
+            | Self::ListMessages { channel, .. }
+            | Self::Pin { channel, .. }
+            | Self::React { channel, .. } => Major::Channel(*channel),
+            Self::Answer { .. }
+            | Self::EditAnswer { .. }
+            | Self::CurrentApplication
+            | Self::GatewayBot
+            | Self::SetCommands { .. } => Major::Bot,
+        }
+    }
+
+    /// Whether it answers an interaction: such calls go without the bot's token and stand outside
+    /// its limits.
+    pub fn is_answer(&self) -> bool {
+        matches!(self, Self::Answer { .. } | Self::EditAnswer { .. })
+    }
+}
+
+/// What Discord said of a limit, from the `X-RateLimit-*` headers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RateInfo {
+    /// The name of the limit; it does not tell top-level resources apart.
+    pub bucket: Arc<str>,
+    /// How many calls it allows at a time.
+    pub limit: u32,
+    /// How many are left.
+    pub remaining: u32,
+    /// When all are allowed again.
+    pub reset_after: Duration,
+}
+
 /// What Discord said to a call that took effect.
 #[derive(Clone, Debug, Default)]
 pub struct Reply {
@@ -59,6 +150,8 @@ pub struct Reply {
     pub body: Value,
     /// Discord's clock, from the `Date` header.
     pub date: Option<DateTime<Utc>>,
+    /// The limit that it counted against, where Discord names one.
+    pub rate: Option<RateInfo>,
 }
 
 /// Who shares a limit that was hit. <https://discord.com/developers/docs/topics/rate-limits>
@@ -90,6 +183,14 @@ pub enum Failure {
         retry_after: Option<f64>,
         /// The scope of a 429.
         scope: Option<LimitScope>,
+        /// The limit that it counted against, where Discord names one.
+        rate: Option<RateInfo>,
+    },
+    /// Not sent, because Discord would refuse it for some time yet.
+    #[error("held back for {retry_after:?}: Discord's limit for this is used up")]
+    Held {
+        /// When to come back.
+        retry_after: Duration,
     },
     /// The request never left: it certainly had no effect.
     #[error("Discord cannot be reached: {0}")]
@@ -104,4 +205,11 @@ pub enum Failure {
 pub trait DiscordApi: Send + Sync + 'static {
     /// Makes one attempt.
     async fn call(&self, call: Call) -> Result<Reply, Failure>;
+}
+
+#[async_trait]
+impl<T: DiscordApi + ?Sized> DiscordApi for Arc<T> {
+    async fn call(&self, call: Call) -> Result<Reply, Failure> {
+        self.as_ref().call(call).await
+    }
 }

@@ -13,7 +13,10 @@ pub mod look_alike;
 pub mod milestones;
 pub mod page;
 pub mod policy;
+#[cfg(test)]
+mod properties;
 pub mod refusal;
+pub mod sentence;
 pub mod slug;
 pub mod status;
 pub mod status_update;

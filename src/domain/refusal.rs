@@ -150,6 +150,12 @@ pub enum Refusal {
     /// Private incidents are opened in one direction only.
     #[error("A private incident stays private. Write a note for the public one instead.")]
     StaysPrivate,
+    /// A button of a kept declaration that was used or is too old.
+    #[error("That declaration was made already, or is too old. `/incident list` shows the open incidents; `/incident declare` begins a new one.")]
+    FormGone,
+    /// The terminal names an incident that several servers have.
+    #[error("Several servers have an {id}: {guilds}. Say which with `--guild`.")]
+    SeveralServers { id: IncidentId, guilds: String },
     /// Not available in this version.
     #[error("Private and security incidents cannot be declared yet. Speak in a channel that only the right people can see.")]
     PrivateNotYet,

@@ -265,7 +265,8 @@ fn plain_line(line: &str, out: &mut String) {
         let after = rest[c.len_utf8()..].chars().next();
         let escaped = match c {
             '*' | '`' | '\\' => true,
-            '_' => !within_word(before, after),
+            // A bracket goes before an address, and ends the word.
+            '_' => !within_word(before, after) || web_address(&rest[1..]).is_some(),
             '~' | '|' => before == Some(c) || after == Some(c),
             '(' => before == Some(']'),
             '<' => !after.is_none_or(|a| a.is_whitespace() || a.is_ascii_digit() || matches!(a, '=' | '-')),
@@ -403,7 +404,11 @@ fn md_line(line: &str, out: &mut String) {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
-            '_' if within_word(line[..at].chars().next_back(), rest[1..].chars().next()) => out.push('_'),
+            '_' if within_word(line[..at].chars().next_back(), rest[1..].chars().next())
+                && web_address(&rest[1..]).is_none() =>
+            {
+                out.push('_')
+            }
             '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '!' | '$' => {
                 out.push('\\');
                 out.push(c);
@@ -526,6 +531,7 @@ mod tests {
         assert_eq!(plain("(https://a.example)"), "(<https://a.example>)");
         assert_eq!(plain("https://a.example/@everyone"), "<https://a.example/%40everyone>");
         assert_eq!(plain("[a https://a.example/](https://b.example)"), "[a <https://a.example/%5D(https://b.example)>");
+        assert_eq!(plain("see_https://a.example _"), r"see\_<https://a.example> \_");
         assert_eq!(plain("https:// nowhere"), r"https\:// nowhere");
     }
 
@@ -548,20 +554,21 @@ mod tests {
     /// Reads Discord markdown on its own terms and names the first thing that is alive in it.
     fn alive(text: &str) -> Option<String> {
         // The server's view: mentions count wherever they stand.
-        let server = Regex::new(r"(?i)<@[!&]?\d+>|@everyone|@here").unwrap();
-        if let Some(found) = server.find(text) {
+        static SERVER: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)<@[!&]?\d+>|@everyone|@here"));
+        if let Some(found) = SERVER.find(text) {
             return Some(found.as_str().to_owned());
         }
         // The client's view: escapes and bracketed links are taken out first, each leaving a neutral letter.
-        let client = Regex::new(r"\\[^0-9A-Za-z\s]|<https?://[^\s<>]+>").unwrap();
-        let bare = client.replace_all(text, "\u{E000}");
-        let markup = Regex::new(
-            r"(?mx) <[@\#:/] | <a?:\w | <t: | <id: | \*\S | ` | \|\| | ~~ | __ | \]\( | https?://\S
+        static CLIENT: LazyLock<Regex> = LazyLock::new(|| pattern(r"\\[^0-9A-Za-z\s]|<https?://[^\s<>]+>"));
+        let bare = CLIENT.replace_all(text, "\u{E000}");
+        static MARKUP: LazyLock<Regex> = LazyLock::new(|| {
+            pattern(
+                r"(?mx) <[@\#:/] | <a?:\w | <t: | <id: | \*\S | ` | \|\| | ~~ | __ | \]\( | https?://\S
               | (?:^|[^0-9A-Za-z])_ | _(?:[^0-9A-Za-z]|$)
               | ^\s*\#{1,6}\s | ^\s*-\#\s | ^\s*[-*+]\s | ^\s*\d+\.\s | ^\s*>",
-        )
-        .unwrap();
-        markup.find(&bare).map(|m| m.as_str().to_owned())
+            )
+        });
+        MARKUP.find(&bare).map(|m| m.as_str().to_owned())
     }
 
     #[test]
@@ -661,11 +668,11 @@ mod tests {
         #[test]
         fn a_cell_never_leaves_its_table(text in hostile()) {
             let cell = md_cell(&text);
-            let escapes = Regex::new(r"\\[^0-9A-Za-z\s]").unwrap();
-            let bare = escapes.replace_all(&cell, "");
+            static ESCAPES: LazyLock<Regex> = LazyLock::new(|| pattern(r"\\[^0-9A-Za-z\s]"));
+            let bare = ESCAPES.replace_all(&cell, "");
             prop_assert!(!bare.contains(['|', '\n', '`', '*']), "{}", cell);
-            let links = Regex::new(r"(?i)<https?://[^\s<>]+>").unwrap();
-            prop_assert!(!links.replace_all(&bare, "").contains('<'), "{}", cell);
+            static LINKS: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)<https?://[^\s<>]+>"));
+            prop_assert!(!LINKS.replace_all(&bare, "").contains('<'), "{}", cell);
         }
 
         #[test]

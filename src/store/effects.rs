@@ -86,6 +86,30 @@ async fn insert(
     Ok(())
 }
 
+/// Puts something into the outbox that follows from no decision, unless the very same waits there.
+pub async fn add_once(
+    tx: &mut WriteTx,
+    incident: &Incident,
+    effect: &Effect,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let known: bool = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM effect WHERE incident_id = $1 AND what = $2)",
+    )
+    .bind(incident.key.0)
+    .bind(to_json(effect)?)
+    .fetch_one(tx.conn())
+    .await?;
+    if known {
+        return Ok(());
+    }
+    let not_after = match effect {
+        Effect::Say(say) => say.not_after(incident, now),
+        Effect::Do(_) => None,
+    };
+    add(tx, incident, effect, now, not_after.map(stamp::write)).await
+}
+
 #[derive(sqlx::FromRow)]
 struct Row {
     effect_id: i64,

@@ -48,8 +48,11 @@ pub async fn find(
     .await?)
 }
 
-/// It is declared now.
-pub async fn forget(tx: &mut WriteTx, form: i64) -> Result<()> {
-    sqlx::query("DELETE FROM held_form WHERE form_id = $1").bind(form).execute(tx.conn()).await?;
-    Ok(())
+/// It is declared now. Says whether it was still there: the first press has it.
+pub async fn forget(tx: &mut WriteTx, form: i64) -> Result<bool> {
+    let gone = sqlx::query("DELETE FROM held_form WHERE form_id = $1")
+        .bind(form)
+        .execute(tx.conn())
+        .await?;
+    Ok(gone.rows_affected() == 1)
 }

@@ -18,6 +18,8 @@ pub struct Asking {
     pub guild: GuildId,
     /// Who asks.
     pub user: UserId,
+    /// What they are called in that server.
+    pub name: String,
     /// The verb, e.g. `escalate`.
     pub verb: &'static str,
     /// Everything that was typed, for comparison with a repetition; only a salted hash is kept.

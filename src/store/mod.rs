@@ -13,9 +13,12 @@ pub mod effects;
 pub mod forms;
 pub mod incidents;
 pub mod interactions;
+pub mod lock;
 pub mod people;
 pub mod servers;
 pub mod stamp;
+#[cfg(test)]
+mod tests;
 pub mod timeline;
 pub mod views;
 

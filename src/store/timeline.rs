@@ -68,30 +68,81 @@ pub async fn range(
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
-/// One page of the timeline as people read it: by the time things happened. `page` 0 is the
-/// newest; rows come oldest first. Also says whether there are older ones.
-pub async fn page(
+/// The newest rows of the timeline as people read it: by the time things happened, oldest first.
+/// Also says whether there are older ones.
+pub async fn newest(
     conn: &mut SqliteConnection,
     incident: IncidentKey,
-    page: u32,
     size: u32,
 ) -> Result<(Vec<TimelineEvent>, bool)> {
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT t.seq, t.occurred_at, t.recorded_at, t.actor, t.facts, b.body
          FROM timeline t LEFT JOIN timeline_body b ON b.incident_id = t.incident_id AND b.seq = t.seq
-         WHERE t.incident_id = $1 ORDER BY t.occurred_at DESC, t.seq DESC LIMIT $2 OFFSET $3",
+         WHERE t.incident_id = $1 ORDER BY t.occurred_at DESC, t.seq DESC LIMIT $2",
     )
     .bind(incident.0)
     .bind(i64::from(size) + 1)
-    .bind(i64::from(page) * i64::from(size))
     .fetch_all(conn)
     .await?;
-    let mut events: Vec<TimelineEvent> =
-        rows.into_iter().map(TryInto::try_into).collect::<Result<_>>()?;
-    let older = events.len() > size as usize;
-    events.truncate(size as usize);
+    let (mut events, older) = cut(rows, size)?;
     events.reverse();
     Ok((events, older))
+}
+
+/// The rows just before the row `from`, as people read it; oldest first. Also says whether there
+/// are older ones.
+pub async fn before(
+    conn: &mut SqliteConnection,
+    incident: IncidentKey,
+    from: Seq,
+    size: u32,
+) -> Result<(Vec<TimelineEvent>, bool)> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT t.seq, t.occurred_at, t.recorded_at, t.actor, t.facts, b.body
+         FROM timeline t LEFT JOIN timeline_body b ON b.incident_id = t.incident_id AND b.seq = t.seq
+         WHERE t.incident_id = $1 AND (t.occurred_at, t.seq) <
+               (SELECT f.occurred_at, f.seq FROM timeline f WHERE f.incident_id = $1 AND f.seq = $2)
+         ORDER BY t.occurred_at DESC, t.seq DESC LIMIT $3",
+    )
+    .bind(incident.0)
+    .bind(i64::from(from))
+    .bind(i64::from(size) + 1)
+    .fetch_all(conn)
+    .await?;
+    let (mut events, older) = cut(rows, size)?;
+    events.reverse();
+    Ok((events, older))
+}
+
+/// The rows just after the row `from`, as people read it; oldest first. Also says whether there
+/// are newer ones.
+pub async fn after(
+    conn: &mut SqliteConnection,
+    incident: IncidentKey,
+    from: Seq,
+    size: u32,
+) -> Result<(Vec<TimelineEvent>, bool)> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT t.seq, t.occurred_at, t.recorded_at, t.actor, t.facts, b.body
+         FROM timeline t LEFT JOIN timeline_body b ON b.incident_id = t.incident_id AND b.seq = t.seq
+         WHERE t.incident_id = $1 AND (t.occurred_at, t.seq) >
+               (SELECT f.occurred_at, f.seq FROM timeline f WHERE f.incident_id = $1 AND f.seq = $2)
+         ORDER BY t.occurred_at, t.seq LIMIT $3",
+    )
+    .bind(incident.0)
+    .bind(i64::from(from))
+    .bind(i64::from(size) + 1)
+    .fetch_all(conn)
+    .await?;
+    cut(rows, size)
+}
+
+fn cut(rows: Vec<Row>, size: u32) -> Result<(Vec<TimelineEvent>, bool)> {
+    let mut events: Vec<TimelineEvent> =
+        rows.into_iter().map(TryInto::try_into).collect::<Result<_>>()?;
+    let more = events.len() > size as usize;
+    events.truncate(size as usize);
+    Ok((events, more))
 }
 
 /// Appends events after the row whose hash is `head`; gives the new head.

@@ -564,3 +564,22 @@ pub async fn point_at(tx: &mut WriteTx, id: ViewId, channel: ChannelId) -> Resul
     .await?;
     Ok(())
 }
+
+/// The digest entries of a server's open incidents are to stand in another channel: they are made
+/// anew there. Those of incidents that ended stay where they are.
+pub async fn restart_digests(tx: &mut WriteTx, guild: GuildId, channel: ChannelId) -> Result<()> {
+    let rows: Vec<i64> = sqlx::query_scalar(
+        "SELECT v.view_id FROM view v JOIN incident i ON i.incident_id = v.incident_id
+         WHERE v.guild_id = $1 AND v.name = 'digest' AND v.channel_id IS NOT NULL
+           AND v.channel_id <> $2
+           AND i.status IN ('investigating', 'identified', 'monitoring')",
+    )
+    .bind(guild.to_db())
+    .bind(channel.to_db())
+    .fetch_all(tx.conn())
+    .await?;
+    for row in rows {
+        lost(tx, ViewId(row)).await?;
+    }
+    Ok(())
+}

@@ -1,6 +1,7 @@
 //! Declare: say that it is an incident.
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::{LONG, SERVICES, optional};
 use crate::domain::decision::{Act, Decided, Decision};
@@ -12,7 +13,7 @@ use crate::domain::timeline::{Fact, Field, TimelineEvent, words};
 use crate::domain::words::{Kind, Severity};
 
 /// What was asked, as typed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Declare {
     /// Its title.
     pub title: String,

@@ -1,0 +1,44 @@
+//! What every command, button and event works with.
+
+use std::sync::Arc;
+
+use tokio::sync::watch;
+use tokio_util::task::TaskTracker;
+
+use super::api::DiscordApi;
+use super::events::Told;
+use super::skew::ClockSkew;
+use crate::domain::ids::UserId;
+use crate::metrics::Metrics;
+use crate::use_cases::House;
+
+/// The way in from Discord. Cheap to clone; all clones are the same one.
+#[derive(Clone)]
+pub struct Front {
+    /// What can be done.
+    pub house: House,
+    /// How answers go out.
+    pub api: Arc<dyn DiscordApi>,
+    /// How old an interaction is.
+    pub skew: Arc<ClockSkew>,
+    /// Who brings Discord in line.
+    pub courier: Arc<dyn Told>,
+    /// Figures.
+    pub metrics: Arc<Metrics>,
+    /// The application behind the token.
+    pub application: u64,
+    /// Its user.
+    pub bot: UserId,
+    /// Work in hand, waited for when the program stops.
+    pub tasks: TaskTracker,
+    /// Whether a gateway session lives.
+    pub connected: Arc<watch::Sender<bool>>,
+}
+
+impl Front {
+    /// A session began or ended.
+    pub(super) fn set_connected(&self, connected: bool) {
+        self.metrics.set_connected(connected);
+        self.connected.send_replace(connected);
+    }
+}
