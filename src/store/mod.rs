@@ -22,7 +22,7 @@ mod tests;
 pub mod timeline;
 pub mod views;
 
-pub use db::{Db, Lane, OpenError, Schema, WriteTx};
+pub use db::{Db, Lane, OpenError, Schema, Watch, WriteTx};
 
 /// What can go wrong between us and the file.
 #[derive(Debug, thiserror::Error)]

@@ -530,11 +530,13 @@ pub async fn gone(tx: &mut WriteTx, id: ViewId) -> Result<()> {
     Ok(())
 }
 
-/// It cannot be shown until somebody mends something.
-pub async fn park(tx: &mut WriteTx, id: ViewId, why: &str) -> Result<()> {
-    sqlx::query("UPDATE view SET parked = $2, unknown = 0 WHERE view_id = $1")
+/// It cannot be shown until somebody mends something; `unknown`: an earlier attempt may have had
+/// an effect.
+pub async fn park(tx: &mut WriteTx, id: ViewId, unknown: bool, why: &str) -> Result<()> {
+    sqlx::query("UPDATE view SET parked = $2, unknown = $3 WHERE view_id = $1")
         .bind(id.0)
         .bind(why)
+        .bind(i64::from(unknown))
         .execute(tx.conn())
         .await?;
     Ok(())
