@@ -174,3 +174,68 @@ fn may_be_mended(failure: &Failure) -> bool {
         Failure::Held { .. } => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+    use crate::discord::fixtures::front;
+
+    fn refused(status: u16, code: u64) -> Failure {
+        Failure::Refused {
+            status,
+            code,
+            message: String::new(),
+            body: Value::Null,
+            retry_after: None,
+            scope: None,
+            rate: None,
+        }
+    }
+
+    fn ticket() -> Ticket {
+        Ticket::new(InteractionId::earliest_at(Clock::system().now()).0, "t0ken")
+    }
+
+    async fn answered(failures: Vec<Failure>) -> (bool, usize) {
+        let (front, api, _) = front().await;
+        api.failures.lock().unwrap().extend(failures);
+        let stands = front.answer(&ticket(), Answer::private(Message::text("Done."))).await;
+        (stands, api.answers().len())
+    }
+
+    #[tokio::test]
+    async fn an_answer_is_tried_once_more_where_that_may_help() {
+        let unknown = || Failure::Unknown("reset".to_owned());
+        assert_eq!(answered(vec![]).await, (true, 1));
+        assert_eq!(answered(vec![unknown()]).await, (true, 2));
+        assert_eq!(answered(vec![Failure::NotSent("dns".to_owned())]).await, (true, 2));
+        assert_eq!(answered(vec![refused(502, 0)]).await, (true, 2));
+        assert_eq!(answered(vec![unknown(), unknown()]).await, (false, 2));
+        // Too late, or answered by another: never again.
+        assert_eq!(answered(vec![refused(404, 10062)]).await, (false, 1));
+        assert_eq!(answered(vec![refused(400, 40060)]).await, (false, 1));
+        // The first attempt took effect and its reply was lost.
+        assert_eq!(answered(vec![unknown(), refused(400, 40060)]).await, (true, 2));
+        assert_eq!(answered(vec![refused(502, 0), refused(400, 40060)]).await, (false, 2));
+    }
+
+    #[tokio::test]
+    async fn every_answer_names_whom_it_may_ping() {
+        let message = || Message::text("<@7> @everyone");
+        for answer in [Answer::private(message()), Answer::Replace(message())] {
+            let body = answer.body();
+            assert_eq!(body["data"]["flags"], 64);
+            assert_eq!(body["data"]["allowed_mentions"]["parse"], json!([]));
+        }
+        let body = Answer::Say { message: message(), ephemeral: false }.body();
+        assert_eq!((&body["type"], &body["data"]["flags"]), (&json!(4), &Value::Null));
+    }
+
+    #[tokio::test]
+    async fn a_fault_is_told_by_its_id_alone() {
+        let (front, ..) = front().await;
+        let message = front.fault("no such table: incident");
+        assert!(message.content.contains("error ") && !message.content.contains("table"));
+    }
+}
