@@ -3,16 +3,16 @@
 #![cfg(feature = "sandbox")]
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use secrecy::SecretString;
 use serde_json::{Value, json};
-use tokio::sync::watch;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
 use warbell::clock::Clock;
-use warbell::discord::api::{Call, DiscordApi};
+use warbell::discord::api::{Call, DiscordApi, Failure, Reply};
 use warbell::discord::events::{Seen, Told};
 use warbell::discord::front::Front;
 use warbell::discord::message::Message;
@@ -23,7 +23,7 @@ use warbell::domain::ids::{ChannelId, GuildId, IncidentKey, InteractionId, Messa
 use warbell::domain::incident::Incident;
 use warbell::domain::visibility::Viewer;
 use warbell::sandbox::people::Person;
-use warbell::sandbox::{MessageLook, Sandbox, SandboxOptions, Server};
+use warbell::sandbox::{Fault, FaultKind, MessageLook, Sandbox, SandboxOptions, Server};
 use warbell::store::{Db, Lane, Schema, incidents, timeline, views as rows};
 use warbell::use_cases::House;
 
@@ -39,13 +39,30 @@ impl Told for Nobody {
     fn session_began(&self) {}
 }
 
+/// Panics in the middle of an answer when told to, once.
+struct Fragile {
+    rest: Rest,
+    panic: AtomicBool,
+}
+
+#[async_trait::async_trait]
+impl DiscordApi for Fragile {
+    async fn call(&self, call: Call) -> Result<Reply, Failure> {
+        let answers = matches!(call, Call::Answer { .. });
+        assert!(!(answers && self.panic.swap(false, Ordering::Relaxed)), "the answer broke");
+        self.rest.call(call).await
+    }
+}
+
 struct Stage {
     sandbox: Sandbox,
     server: Server,
     front: Front,
+    api: Arc<Fragile>,
     ana: Person,
     ben: Person,
     stop: CancellationToken,
+    session: Option<JoinHandle<Result<(), gateway::Ended>>>,
 }
 
 impl Drop for Stage {
@@ -57,10 +74,11 @@ impl Drop for Stage {
 
 impl Stage {
     async fn set(name: &str) -> Self {
-        Self::set_with(name, SandboxOptions::default()).await
+        Self::set_with(name, SandboxOptions::default(), false).await
     }
 
-    async fn set_with(name: &str, options: SandboxOptions) -> Self {
+    /// `force`: asks for the text of messages, whether the application has it or not.
+    async fn set_with(name: &str, options: SandboxOptions, force: bool) -> Self {
         let sandbox = Sandbox::start(options).await.unwrap();
         let server = sandbox.add_server("Prime Shop");
         let (ana, ben) = (server.add_member("ana"), server.add_member("ben"));
@@ -74,21 +92,14 @@ impl Stage {
         let token = SecretString::from(sandbox.token());
         let rest = Rest::new(&sandbox.url(), &token, Timeouts::default(), skew.clone()).unwrap();
         let standing = gateway::standing(&rest).await.unwrap();
-        let front = Front {
-            house: House::new(db, clock),
-            api: Arc::new(rest),
-            skew,
-            courier: Arc::new(Nobody),
-            metrics: Arc::default(),
-            application: standing.application,
-            bot: standing.bot,
-            tasks: TaskTracker::new(),
-            connected: Arc::new(watch::Sender::new(false)),
-        };
+        let api = Arc::new(Fragile { rest, panic: AtomicBool::new(false) });
+        let house = House::new(db, clock);
+        let front =
+            Front::new(house, api.clone(), skew, Arc::new(Nobody), Arc::default(), standing);
         let (stop, base, running) = (CancellationToken::new(), sandbox.url(), front.clone());
         let (stopping, content) = (stop.clone(), standing.message_content);
-        tokio::spawn(async move {
-            gateway::run(&running, &token, &base, content, &stopping).await.unwrap();
+        let session = tokio::spawn(async move {
+            gateway::run(&running, &token, &base, content || force, &stopping).await
         });
         sandbox.connected().await.unwrap();
         sandbox
@@ -96,7 +107,7 @@ impl Stage {
             .await
             .unwrap();
         front.connected.subscribe().wait_for(|connected| *connected).await.unwrap();
-        Self { sandbox, server, front, ana, ben, stop }
+        Self { sandbox, server, front, api, ana, ben, stop, session: Some(session) }
     }
 
     /// An incident that Ana declared, with a channel and a card in it.
@@ -206,7 +217,7 @@ async fn the_card_works_by_its_buttons() {
     assert!(asked.answer().await.unwrap().text().contains("INC-1 #3"));
 
     let question = stage.ana.click(&card, "Update status").await.unwrap().answer().await.unwrap();
-    assert_eq!(question.buttons(), ["Investigating", "Identified", "Monitoring"]);
+    assert_eq!(question.buttons(), ["[Investigating]", "Identified", "Monitoring"]);
     assert!(question.ephemeral());
     let answer = stage.ana.click(&question, "Monitoring").await.unwrap().answer().await.unwrap();
     assert!(answer.text().contains("Monitoring") && !answer.ephemeral(), "{}", answer.text());
@@ -425,4 +436,68 @@ async fn timelines_turn_in_place() {
     let page = asked.until(|page| page.text().contains("number 25.")).await.unwrap();
     stage.ana.click(&page, "Newer").await.unwrap();
     asked.until(|page| page.text().contains("number 45.")).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_panic_is_answered_with_an_id_and_ends_nothing() {
+    let stage = Stage::set("panic").await;
+    let (key, channel) = stage.incident().await;
+    let card = stage.card(key, channel).await;
+    stage.api.panic.store(true, Ordering::Relaxed);
+    let (text, private) = stage.say(&stage.ana, channel, "incident show", json!({})).await;
+    assert!(text.contains("error ") && private, "{text}");
+    stage.api.panic.store(true, Ordering::Relaxed);
+    let answer = stage.ana.click(&card, "Add note").await.unwrap().answer().await.unwrap();
+    assert!(answer.text().contains("error ") && answer.ephemeral(), "{}", answer.text());
+    let (text, _) = stage.say(&stage.ana, channel, "incident show", json!({})).await;
+    assert!(text.contains("Checkout down"), "{text}");
+}
+
+#[tokio::test]
+async fn a_refused_command_gives_a_long_text_back() {
+    let stage = Stage::set("back").await;
+    let long = "the queue of orders grows by a thousand a minute and nobody knows why";
+    let options = json!({"text": long, "incident": "INC-9"});
+    let (text, private) = stage.say(&stage.ana, stage.server.general().0, "incident note", options).await;
+    assert!(text.contains("I know no incident INC-9") && text.contains(long) && private, "{text}");
+}
+
+#[tokio::test]
+async fn everybody_at_once_cannot_be_called() {
+    let stage = Stage::set("everybody").await;
+    let (key, channel) = stage.incident().await;
+    let everyone = json!({"who": stage.server.id().0.to_string()});
+    let (text, private) = stage.say(&stage.ana, channel, "incident page", everyone).await;
+    assert!(text.contains("Everybody at once cannot be called") && private, "{text}");
+    assert_eq!(stage.read(key).await.length, 1);
+}
+
+#[tokio::test]
+async fn an_answer_whose_reply_is_lost_is_not_given_twice() {
+    let stage = Stage::set("lost").await;
+    let (key, channel) = stage.incident().await;
+    stage.sandbox.fault(Fault::next("interaction callback", FaultKind::ResetAfter));
+    let (text, _) = stage.say(&stage.ana, channel, "incident note", json!({"text": "once"})).await;
+    assert!(text.contains("INC-1 #2"), "{text}");
+    let (text, _) = stage.say(&stage.ana, channel, "incident note", json!({"text": "twice"})).await;
+    assert!(text.contains("INC-1 #3"), "{text}");
+    assert_eq!(stage.read(key).await.length, 3);
+}
+
+#[tokio::test]
+async fn without_the_privilege_the_session_goes_on_without_message_text() {
+    let options = SandboxOptions { message_content: false, ..SandboxOptions::default() };
+    let stage = Stage::set_with("content", options, true).await;
+    let (_, channel) = stage.incident().await;
+    let (text, _) = stage.say(&stage.ana, channel, "incident show", json!({})).await;
+    assert!(text.contains("Checkout down"), "{text}");
+}
+
+#[tokio::test]
+async fn a_stop_ends_the_session() {
+    let mut stage = Stage::set("stop").await;
+    stage.stop.cancel();
+    let session = stage.session.take().unwrap();
+    tokio::time::timeout(Duration::from_secs(3), session).await.unwrap().unwrap().unwrap();
+    assert!(!*stage.front.connected.borrow());
 }

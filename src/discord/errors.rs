@@ -4,7 +4,7 @@
 use std::fmt::Display;
 
 use poise::FrameworkError;
-use serenity::builder::CreateEmbed;
+use serenity::all::{CreateEmbed, ResolvedValue};
 
 use super::answering::Answer;
 use super::asking::Ticket;
@@ -19,6 +19,9 @@ use crate::use_cases::Error;
 pub type Done = Result<(), Error>;
 
 const OUTDATED: &str = "Discord showed you a form of this command that I no longer have. Reload Discord (Ctrl+R) and type it again.";
+
+/// Texts of a command from this length on are given back, as nobody likes to write them twice.
+const LONG: usize = 60;
 
 /// Longest text that comes back to the person, in characters; an embed takes 4,096.
 const GIVEN_BACK: usize = 4_000;
@@ -62,6 +65,16 @@ fn give_back(message: &mut Message, typed: &[&str]) {
     message.embeds.push(frame);
 }
 
+/// The long texts among the options of a command.
+fn long_texts<'a>(ctx: poise::Context<'a, Front, Error>) -> Vec<&'a str> {
+    let poise::Context::Application(ctx) = ctx else { return Vec::new() };
+    let texts = ctx.args.iter().filter_map(|option| match option.value {
+        ResolvedValue::String(text) => Some(text),
+        _ => None,
+    });
+    texts.filter(|text| text.chars().count() >= LONG).collect()
+}
+
 /// Names one entry of the log.
 fn fault_id() -> String {
     hex::encode(rand::random::<[u8; 4]>())
@@ -92,13 +105,14 @@ pub async fn boundary(error: FrameworkError<'_, Front, Error>) {
     }
     .map(|interaction| Ticket::new(interaction.id.get(), &interaction.token));
     let message = match error {
-        FrameworkError::Command { error: Error::Refused(refusal), .. }
-        | FrameworkError::CommandCheckFailed { error: Some(Error::Refused(refusal)), .. } => {
-            views::answer::refusal(&refusal)
-        }
-        FrameworkError::Command { error: Error::Internal(error), .. }
-        | FrameworkError::CommandCheckFailed { error: Some(Error::Internal(error)), .. } => {
-            front.fault(&error)
+        FrameworkError::Command { error, ctx, .. }
+        | FrameworkError::CommandCheckFailed { error: Some(error), ctx, .. } => {
+            let mut message = match error {
+                Error::Refused(refusal) => views::answer::refusal(&refusal),
+                Error::Internal(error) => front.fault(&error),
+            };
+            give_back(&mut message, &long_texts(ctx));
+            message
         }
         FrameworkError::CommandPanic { payload, .. } => {
             front.fault(&format!("a command panicked: {}", payload.as_deref().unwrap_or("?")))

@@ -61,7 +61,7 @@ pub trait Told: Send + Sync + 'static {
     fn message_deleted(&self, guild: GuildId, channel: ChannelId, message: MessageId);
     /// Discord has our first answer to this interaction.
     fn answer_confirmed(&self, interaction: InteractionId);
-    /// A new session began: what happened since the last one was not told.
+    /// There is a gap: a new session began, or an event could not be read.
     fn session_began(&self);
 }
 
@@ -72,9 +72,16 @@ pub(super) async fn handle(front: &Front, event: &FullEvent) {
         FullEvent::Ready { data_about_bot } => {
             tracing::info!(servers = data_about_bot.guilds.len(), "connected to Discord");
             front.set_connected(true);
+            front.has_missed_events();
             courier.session_began();
         }
-        FullEvent::Resume { .. } => front.set_connected(true),
+        // Discord sends again what was missed, but not what came and could not be read.
+        FullEvent::Resume { .. } => {
+            front.set_connected(true);
+            if front.has_missed_events() {
+                courier.session_began();
+            }
+        }
         FullEvent::ShardStageUpdate { event } => {
             if matches!(event.new, ConnectionStage::Disconnected | ConnectionStage::Connecting) {
                 front.set_connected(false);
@@ -143,6 +150,7 @@ impl RawEventHandler for Unread {
     async fn raw_event(&self, _: Context, event: Event) {
         let Event::Unknown(event) = event else { return };
         self.front.metrics.unparsed_events.inc();
+        self.front.missed_an_event();
         let interaction = event.kind == "INTERACTION_CREATE";
         if self.is_new(&event.kind) || interaction {
             tracing::warn!(kind = event.kind, "an event of Discord's could not be read");

@@ -7,12 +7,11 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use serde_json::{Value, json};
-use tokio::sync::watch;
-use tokio_util::task::TaskTracker;
 
 use super::api::{Call, DiscordApi, Failure, Reply};
 use super::events::{Seen, Told};
 use super::front::Front;
+use super::gateway::Standing;
 use super::skew::ClockSkew;
 use crate::clock::Clock;
 use crate::domain::ids::{ChannelId, GuildId, InteractionId, MessageId, UserId};
@@ -73,17 +72,10 @@ pub async fn front() -> (Front, Arc<FakeApi>, Arc<Hears>) {
     let db = Db::open(&format!("sqlite://{}", path.display()), Schema::Migrate).await.unwrap();
     let clock = Clock::system();
     let (api, hears) = (Arc::new(FakeApi::default()), Arc::new(Hears::default()));
-    let front = Front {
-        house: House::new(db, clock.clone()),
-        api: api.clone(),
-        skew: Arc::new(ClockSkew::new(clock)),
-        courier: hears.clone(),
-        metrics: Arc::default(),
-        application: 1,
-        bot: UserId(1),
-        tasks: TaskTracker::new(),
-        connected: Arc::new(watch::Sender::new(false)),
-    };
+    let standing = Standing { application: 1, bot: UserId(1), message_content: true };
+    let skew = Arc::new(ClockSkew::new(clock.clone()));
+    let house = House::new(db, clock);
+    let front = Front::new(house, api.clone(), skew, hears.clone(), Arc::default(), standing);
     (front, api, hears)
 }
 

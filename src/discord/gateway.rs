@@ -27,6 +27,9 @@ const SPREAD_AT: u64 = 300;
 /// How long is waited after a failed try to learn or tell something.
 const AGAIN: Duration = Duration::from_secs(5);
 
+/// How long the setting up of a client may take.
+const SETTING_UP: Duration = Duration::from_secs(30);
+
 /// Who the token stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Standing {
@@ -118,6 +121,9 @@ pub enum Ended {
     /// Discord refuses the token.
     #[error("Discord refuses the bot token")]
     Token,
+    /// Discord did not say where its gateway is.
+    #[error("Discord did not answer")]
+    Silent,
     /// Anything else that serenity does not mend by itself.
     #[error("the gateway session ended: {0}")]
     Session(Box<serenity::Error>),
@@ -161,6 +167,7 @@ pub async fn run(
                 tracing::warn!("Discord does not give this bot the text of messages; going on without");
                 content = false;
             }
+            Err(Ended::Silent) => tracing::warn!("Discord does not say where its gateway is"),
             outcome => break outcome,
         }
     };
@@ -196,7 +203,14 @@ async fn session(
             }
         }
     };
-    let mut client = framework::client(front.clone(), token, base, intents(content)).await?;
+    // serenity asks once more where the gateway is, and has no timeout of its own.
+    let setting_up = framework::client(front.clone(), token, base, intents(content));
+    let mut client = tokio::select! {
+        client = tokio::time::timeout(SETTING_UP, setting_up) => {
+            client.map_err(|_| Ended::Silent)??
+        }
+        () = stop.cancelled() => return Ok(()),
+    };
     let manager = client.shard_manager.clone();
     tokio::select! {
         outcome = client.start_shards(shards) => outcome.map_err(Ended::from),

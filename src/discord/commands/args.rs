@@ -112,6 +112,19 @@ impl SlashArgument for Called {
     }
 }
 
+impl Called {
+    /// Whoever is called, unless it is everybody: Discord names them by the server's own id, and
+    /// pings nobody.
+    pub fn mention(self, asked: &Asked) -> Result<Mention, Refusal> {
+        match self.0 {
+            Mention::Role(role) if role.0 == asked.guild.0 => Err(Refusal::NotAllowed {
+                needed: "Everybody at once cannot be called. Name a person or a role.".to_owned(),
+            }),
+            who => Ok(who),
+        }
+    }
+}
+
 /// Says so where a call would be silent: Discord takes it, and pings nobody.
 pub fn warn_if_silent(message: &mut Message, who: Option<Mention>, it: &CommandInteraction) {
     let Some(Mention::Role(role)) = who else { return };

@@ -25,7 +25,8 @@ pub async fn escalate(
     incident: Option<String>,
 ) -> Done {
     let (front, asked) = (ctx.framework.user_data, Asked::command(ctx.interaction)?);
-    let ask = Escalate { to: to.map(|to| to.0), reason, page: page.map(|page| page.0) };
+    let page = page.map(|page| page.mention(&asked)).transpose()?;
+    let ask = Escalate { to: to.map(|to| to.0), reason, page };
     let called = ask.page;
     let (request, recorded) = run(front, &asked, Target::named_or_here(incident), ask).await?;
     let mut message = views::answer::recorded(&recorded.incident, &recorded.events);
