@@ -98,21 +98,42 @@ impl Asked {
     pub fn command(it: &CommandInteraction) -> Result<Self, Refusal> {
         let ticket = Ticket::new(it.id.get(), &it.token);
         let (application, channel) = (it.application_id.get(), it.channel_id.get());
-        Self::new(ticket, application, it.guild_id, channel, it.member.as_deref(), &it.user)
+        Self::new(
+            ticket,
+            application,
+            it.guild_id,
+            channel,
+            it.member.as_deref(),
+            &it.user,
+        )
     }
 
     /// Who pressed a button.
     pub fn component(it: &ComponentInteraction) -> Result<Self, Refusal> {
         let ticket = Ticket::new(it.id.get(), &it.token);
         let (application, channel) = (it.application_id.get(), it.channel_id.get());
-        Self::new(ticket, application, it.guild_id, channel, it.member.as_ref(), &it.user)
+        Self::new(
+            ticket,
+            application,
+            it.guild_id,
+            channel,
+            it.member.as_ref(),
+            &it.user,
+        )
     }
 
     /// Who filled a form.
     pub fn form(it: &ModalInteraction) -> Result<Self, Refusal> {
         let ticket = Ticket::new(it.id.get(), &it.token);
         let (application, channel) = (it.application_id.get(), it.channel_id.get());
-        Self::new(ticket, application, it.guild_id, channel, it.member.as_ref(), &it.user)
+        Self::new(
+            ticket,
+            application,
+            it.guild_id,
+            channel,
+            it.member.as_ref(),
+            &it.user,
+        )
     }
 
     /// To read something, or to write what may be written twice.
@@ -152,8 +173,10 @@ impl Asked {
         ephemeral: bool,
         typed: &Typed<'_>,
     ) -> Request {
-        let mut input: BTreeMap<&str, &str> =
-            typed.iter().filter_map(|(name, text)| Some((*name, (*text)?))).collect();
+        let mut input: BTreeMap<&str, &str> = typed
+            .iter()
+            .filter_map(|(name, text)| Some((*name, (*text)?)))
+            .collect();
         input.insert("incident", incident);
         let asking = Asking {
             id: self.ticket.interaction,
@@ -166,7 +189,10 @@ impl Asked {
             token: self.ticket.token.clone(),
             ephemeral,
         };
-        Request { asking: Some(Arc::new(asking)), ..self.request() }
+        Request {
+            asking: Some(Arc::new(asking)),
+            ..self.request()
+        }
     }
 }
 
@@ -197,7 +223,10 @@ mod tests {
     }
 
     fn show() -> Value {
-        interaction(2, &json!({"id": "1", "name": "incident", "type": 1, "options": []}))
+        interaction(
+            2,
+            &json!({"id": "1", "name": "incident", "type": 1, "options": []}),
+        )
     }
 
     #[test]
@@ -207,18 +236,27 @@ mod tests {
         assert_eq!(request.person.actor, Actor::Member(UserId(7)));
         assert_eq!(request.person.roles, [RoleId(40)]);
         assert!(request.person.manager && !request.person.administrator);
-        assert_eq!((request.guild, request.channel), (GuildId(20), Some(ChannelId(30))));
+        assert_eq!(
+            (request.guild, request.channel),
+            (GuildId(20), Some(ChannelId(30)))
+        );
         assert!((Clock::system().now() - request.at).num_seconds() < 5);
         assert!(request.asking.is_none());
     }
 
     #[test]
     fn administrators_manage_and_others_do_not() {
-        for (bits, manager, administrator) in [("0", false, false), ("32", true, false), ("8", true, true)] {
+        for (bits, manager, administrator) in
+            [("0", false, false), ("32", true, false), ("8", true, true)]
+        {
             let mut value = show();
             value["member"]["permissions"] = json!(bits);
             let person = Asked::command(&command(value)).unwrap().request().person;
-            assert_eq!((person.manager, person.administrator), (manager, administrator), "{bits}");
+            assert_eq!(
+                (person.manager, person.administrator),
+                (manager, administrator),
+                "{bits}"
+            );
         }
     }
 
@@ -228,7 +266,10 @@ mod tests {
         value["user"] = value["member"]["user"].clone();
         value.as_object_mut().unwrap().remove("guild_id");
         value.as_object_mut().unwrap().remove("member");
-        assert_eq!(Asked::command(&command(value)).unwrap_err(), Refusal::OnlyInAServer);
+        assert_eq!(
+            Asked::command(&command(value)).unwrap_err(),
+            Refusal::OnlyInAServer
+        );
     }
 
     #[test]
@@ -245,7 +286,10 @@ mod tests {
         assert_ne!(input("INC-2", "x"), input("INC-3", "x"));
         assert_ne!(input("INC-2", "x"), input("INC-2", "y"));
         let here = asked.change("note", &Target::Here, &[]).asking.unwrap();
-        let button = asked.change("note", &Target::Key(IncidentKey(4)), &[]).asking.unwrap();
+        let button = asked
+            .change("note", &Target::Key(IncidentKey(4)), &[])
+            .asking
+            .unwrap();
         assert!(here.input.contains("#30") && button.input.contains("key 4"));
     }
 

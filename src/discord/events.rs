@@ -70,7 +70,10 @@ pub(super) async fn handle(front: &Front, event: &FullEvent) {
     let courier = &front.courier;
     match event {
         FullEvent::Ready { data_about_bot } => {
-            tracing::info!(servers = data_about_bot.guilds.len(), "connected to Discord");
+            tracing::info!(
+                servers = data_about_bot.guilds.len(),
+                "connected to Discord"
+            );
             front.set_connected(true);
             front.has_missed_events();
             courier.session_began();
@@ -83,7 +86,10 @@ pub(super) async fn handle(front: &Front, event: &FullEvent) {
             }
         }
         FullEvent::ShardStageUpdate { event } => {
-            if matches!(event.new, ConnectionStage::Disconnected | ConnectionStage::Connecting) {
+            if matches!(
+                event.new,
+                ConnectionStage::Disconnected | ConnectionStage::Connecting
+            ) {
                 front.set_connected(false);
             }
         }
@@ -102,7 +108,11 @@ pub(super) async fn handle(front: &Front, event: &FullEvent) {
             let (guild, channel) = (channel.guild_id.get(), channel.id.get());
             courier.channel_deleted(GuildId(guild), ChannelId(channel));
         }
-        FullEvent::MessageDelete { channel_id, deleted_message_id, guild_id: Some(guild) } => {
+        FullEvent::MessageDelete {
+            channel_id,
+            deleted_message_id,
+            guild_id: Some(guild),
+        } => {
             courier.message_deleted(
                 GuildId(guild.get()),
                 ChannelId(channel_id.get()),
@@ -135,7 +145,10 @@ pub(super) struct Unread {
 
 impl Unread {
     pub(super) fn new(front: Front) -> Self {
-        Self { front, kinds: Mutex::default() }
+        Self {
+            front,
+            kinds: Mutex::default(),
+        }
     }
 
     /// Whether this kind was not seen before.
@@ -160,7 +173,9 @@ impl RawEventHandler for Unread {
         if !interaction || event.value["type"].as_u64() == Some(AUTOCOMPLETE) {
             return;
         }
-        let id = event.value["id"].as_str().and_then(|id| id.parse::<u64>().ok());
+        let id = event.value["id"]
+            .as_str()
+            .and_then(|id| id.parse::<u64>().ok());
         if let (Some(id), Some(token)) = (id, event.value["token"].as_str()) {
             let ticket = Ticket::new(id, token);
             if self.front.age(&ticket) <= TOO_LATE {

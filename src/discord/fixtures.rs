@@ -31,7 +31,10 @@ impl DiscordApi for FakeApi {
         self.calls.lock().unwrap().push(call);
         match self.failures.lock().unwrap().pop_front() {
             Some(failure) => Err(failure),
-            None => Ok(Reply { status: 204, ..Reply::default() }),
+            None => Ok(Reply {
+                status: 204,
+                ..Reply::default()
+            }),
         }
     }
 }
@@ -67,15 +70,29 @@ impl Told for Hears {
 pub async fn front() -> (Front, Arc<FakeApi>, Arc<Hears>) {
     static NUMBER: AtomicU64 = AtomicU64::new(0);
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-    let path = std::env::temp_dir().join(format!("warbell-front-{}-{number}.db", std::process::id()));
+    let path =
+        std::env::temp_dir().join(format!("warbell-front-{}-{number}.db", std::process::id()));
     let _ = std::fs::remove_file(&path);
-    let db = Db::open(&format!("sqlite://{}", path.display()), Schema::Migrate).await.unwrap();
+    let db = Db::open(&format!("sqlite://{}", path.display()), Schema::Migrate)
+        .await
+        .unwrap();
     let clock = Clock::system();
     let (api, hears) = (Arc::new(FakeApi::default()), Arc::new(Hears::default()));
-    let standing = Standing { application: 1, bot: UserId(1), message_content: true };
+    let standing = Standing {
+        application: 1,
+        bot: UserId(1),
+        message_content: true,
+    };
     let skew = Arc::new(ClockSkew::new(clock.clone()));
     let house = House::new(db, clock);
-    let front = Front::new(house, api.clone(), skew, hears.clone(), Arc::default(), standing);
+    let front = Front::new(
+        house,
+        api.clone(),
+        skew,
+        hears.clone(),
+        Arc::default(),
+        standing,
+    );
     (front, api, hears)
 }
 

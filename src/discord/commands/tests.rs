@@ -54,8 +54,16 @@ fn option(option: &Value) -> String {
         })
         .collect();
     let star = if option["required"] == true { "*" } else { "" };
-    let tilde = if option["autocomplete"] == true { "~" } else { "" };
-    let line = format!("{star}{tilde}{} {kind} {}", option["name"].as_str().unwrap(), choices.join("|"));
+    let tilde = if option["autocomplete"] == true {
+        "~"
+    } else {
+        ""
+    };
+    let line = format!(
+        "{star}{tilde}{} {kind} {}",
+        option["name"].as_str().unwrap(),
+        choices.join("|")
+    );
     line.trim_end().to_owned()
 }
 
@@ -69,7 +77,11 @@ fn commands_are_the_promised_ones() {
         }
         for sub in list(&command, "options") {
             let options: Vec<String> = list(sub, "options").iter().map(option).collect();
-            let line = format!("/{name} {}: {}", sub["name"].as_str().unwrap(), options.join(", "));
+            let line = format!(
+                "/{name} {}: {}",
+                sub["name"].as_str().unwrap(),
+                options.join(", ")
+            );
             lines.push(line.trim_end().to_owned());
         }
     }
@@ -81,12 +93,19 @@ fn required_options_come_first_and_every_description_fits() {
     for command in definitions() {
         for sub in list(&command, "options") {
             let options = list(sub, "options");
-            assert!(options.is_sorted_by_key(|option| option["required"] != true), "{sub}");
+            assert!(
+                options.is_sorted_by_key(|option| option["required"] != true),
+                "{sub}"
+            );
             for described in options.iter().chain([sub]) {
                 let words = described["description"].as_str().unwrap().chars().count();
                 assert!((1..=100).contains(&words), "{described}");
             }
-            assert!(options.iter().all(|it| it["description"] != "A slash command parameter"));
+            assert!(
+                options
+                    .iter()
+                    .all(|it| it["description"] != "A slash command parameter")
+            );
         }
     }
 }
@@ -95,8 +114,12 @@ fn required_options_come_first_and_every_description_fits() {
 #[test]
 fn each_command_keeps_discords_limits() {
     fn characters(value: &Value) -> usize {
-        let own = ["name", "description", "value"].iter().filter_map(|key| value[key].as_str());
-        let below = ["options", "choices"].iter().flat_map(|key| list(value, key));
+        let own = ["name", "description", "value"]
+            .iter()
+            .filter_map(|key| value[key].as_str());
+        let below = ["options", "choices"]
+            .iter()
+            .flat_map(|key| list(value, key));
         own.map(|text| text.chars().count()).sum::<usize>() + below.map(characters).sum::<usize>()
     }
     for command in definitions() {
@@ -108,9 +131,19 @@ fn each_command_keeps_discords_limits() {
 #[test]
 fn commands_are_for_servers_and_setup_for_their_managers() {
     for command in definitions() {
-        assert_eq!(command["contexts"], serde_json::json!([0]), "{}", command["name"]);
+        assert_eq!(
+            command["contexts"],
+            serde_json::json!([0]),
+            "{}",
+            command["name"]
+        );
         let managers = command["name"] == "setup";
-        assert_eq!(command["default_member_permissions"] == "32", managers, "{}", command["name"]);
+        assert_eq!(
+            command["default_member_permissions"] == "32",
+            managers,
+            "{}",
+            command["name"]
+        );
     }
 }
 
@@ -121,7 +154,10 @@ fn help_leaves_out_only_what_is_not_there() {
     for name in &names {
         let parent = !name.contains(' ') && name != "/setup";
         let own_help = name == "/incident help" || name.starts_with("/setup ");
-        assert!(parent || own_help || named.contains(name.as_str()), "{name} is in no help");
+        assert!(
+            parent || own_help || named.contains(name.as_str()),
+            "{name} is in no help"
+        );
     }
     assert!(names.contains("/incident declare") && !names.contains("/incident downgrade"));
 }

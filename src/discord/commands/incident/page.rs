@@ -22,12 +22,17 @@ pub async fn page(
     let target = Target::named_or_here(incident);
     let who = who.mention(&asked)?;
     let called = who.to_string();
-    let typed = [("who", Some(called.as_str())), ("reason", reason.as_deref())];
+    let typed = [
+        ("who", Some(called.as_str())),
+        ("reason", reason.as_deref()),
+    ];
     let request = asked.change("page", &target, &typed);
     let ask = PageSomebody { who, reason };
     let recorded = front.house.page(&request, &target, ask).await?;
     let mut message = views::answer::recorded(&recorded.incident, &recorded.events);
     warn_if_silent(&mut message, Some(who), ctx.interaction);
-    front.answer_change(&asked, &request, message, recorded.echoed).await;
+    front
+        .answer_change(&asked, &request, message, recorded.echoed)
+        .await;
     Ok(())
 }
