@@ -184,7 +184,7 @@ pub async fn run(
         }
     };
     if let Err(Ended::Token) = outcome {
-        front.metrics.set_token_refused();
+        front.metrics.set_token_refused(true);
     }
     front.set_connected(false);
     registering.abort();
