@@ -75,9 +75,9 @@ impl Metrics {
         self.token_refused.load(Ordering::Relaxed)
     }
 
-    /// Discord refused the token.
-    pub fn set_token_refused(&self) {
-        self.token_refused.store(true, Ordering::Relaxed);
+    /// Discord refused the token, or takes it again.
+    pub fn set_token_refused(&self, refused: bool) {
+        self.token_refused.store(refused, Ordering::Relaxed);
     }
 
     /// In the OpenMetrics text format.

@@ -41,7 +41,10 @@ pub enum Answer {
 impl Answer {
     /// A message that only the person who asked sees.
     pub fn private(message: Message) -> Self {
-        Self::Say { message, ephemeral: true }
+        Self::Say {
+            message,
+            ephemeral: true,
+        }
     }
 
     /// <https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-response-object-interaction-callback-type>
@@ -74,9 +77,10 @@ impl Front {
             match self.attempt(call, deadline).await {
                 Ok(()) => return self.stands(ticket),
                 // The first attempt did arrive; only its reply was lost.
-                Err(Failure::Refused { code: ALREADY_ANSWERED, .. })
-                    if matches!(first, Failure::Unknown(_)) =>
-                {
+                Err(Failure::Refused {
+                    code: ALREADY_ANSWERED,
+                    ..
+                }) if matches!(first, Failure::Unknown(_)) => {
                     return self.stands(ticket);
                 }
                 Err(second) => second,
@@ -106,7 +110,8 @@ impl Front {
     /// elsewhere for the person alone.
     pub async fn answer_recorded(&self, asked: &Asked, request: &Request, recorded: &Recorded) {
         let message = views::answer::recorded(&recorded.incident, &recorded.events);
-        self.answer_change(asked, request, message, recorded.echoed).await;
+        self.answer_change(asked, request, message, recorded.echoed)
+            .await;
     }
 
     /// Answers a verb that changed something. Once Discord has the answer, an equal command is a
@@ -118,7 +123,9 @@ impl Front {
         message: Message,
         ephemeral: bool,
     ) {
-        let stands = self.answer(&asked.ticket, Answer::Say { message, ephemeral }).await;
+        let stands = self
+            .answer(&asked.ticket, Answer::Say { message, ephemeral })
+            .await;
         if let (true, Some(asking)) = (stands, &request.asking) {
             self.confirm(asking.id);
         }
@@ -140,7 +147,9 @@ impl Front {
     }
 
     async fn attempt(&self, call: Call, deadline: Instant) -> Result<(), Failure> {
-        let room = deadline.saturating_duration_since(Instant::now()).min(ATTEMPT);
+        let room = deadline
+            .saturating_duration_since(Instant::now())
+            .min(ATTEMPT);
         match timeout(room, self.api.call(call)).await {
             Ok(outcome) => outcome.map(|_| ()),
             Err(_) => Err(Failure::Unknown(format!("no answer within {room:?}"))),
@@ -149,7 +158,9 @@ impl Front {
 
     fn stands(&self, ticket: &Ticket) -> bool {
         self.metrics.answered.inc();
-        self.metrics.ack_seconds.observe(ticket.read_at.elapsed().as_secs_f64());
+        self.metrics
+            .ack_seconds
+            .observe(ticket.read_at.elapsed().as_secs_f64());
         true
     }
 
@@ -162,7 +173,10 @@ impl Front {
 
     /// How long ago Discord made this interaction.
     pub(super) fn age(&self, ticket: &Ticket) -> Duration {
-        self.skew.age(ticket.interaction).to_std().unwrap_or_default()
+        self.skew
+            .age(ticket.interaction)
+            .to_std()
+            .unwrap_or_default()
     }
 }
 
@@ -172,5 +186,88 @@ fn may_be_mended(failure: &Failure) -> bool {
         Failure::Refused { status, .. } => *status >= 500,
         Failure::NotSent(_) | Failure::Unknown(_) => true,
         Failure::Held { .. } => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+    use crate::discord::fixtures::front;
+
+    fn refused(status: u16, code: u64) -> Failure {
+        Failure::Refused {
+            status,
+            code,
+            message: String::new(),
+            body: Value::Null,
+            retry_after: None,
+            scope: None,
+            rate: None,
+        }
+    }
+
+    fn ticket() -> Ticket {
+        Ticket::new(InteractionId::earliest_at(Clock::system().now()).0, "t0ken")
+    }
+
+    async fn answered(failures: Vec<Failure>) -> (bool, usize) {
+        let (front, api, _) = front().await;
+        api.failures.lock().unwrap().extend(failures);
+        let stands = front
+            .answer(&ticket(), Answer::private(Message::text("Done.")))
+            .await;
+        (stands, api.answers().len())
+    }
+
+    #[tokio::test]
+    async fn an_answer_is_tried_once_more_where_that_may_help() {
+        let unknown = || Failure::Unknown("reset".to_owned());
+        assert_eq!(answered(vec![]).await, (true, 1));
+        assert_eq!(answered(vec![unknown()]).await, (true, 2));
+        assert_eq!(
+            answered(vec![Failure::NotSent("dns".to_owned())]).await,
+            (true, 2)
+        );
+        assert_eq!(answered(vec![refused(502, 0)]).await, (true, 2));
+        assert_eq!(answered(vec![unknown(), unknown()]).await, (false, 2));
+        // Too late, or answered by another: never again.
+        assert_eq!(answered(vec![refused(404, 10062)]).await, (false, 1));
+        assert_eq!(answered(vec![refused(400, 40060)]).await, (false, 1));
+        // The first attempt took effect and its reply was lost.
+        assert_eq!(
+            answered(vec![unknown(), refused(400, 40060)]).await,
+            (true, 2)
+        );
+        assert_eq!(
+            answered(vec![refused(502, 0), refused(400, 40060)]).await,
+            (false, 2)
+        );
+    }
+
+    #[tokio::test]
+    async fn every_answer_names_whom_it_may_ping() {
+        let message = || Message::text("<@7> @everyone");
+        for answer in [Answer::private(message()), Answer::Replace(message())] {
+            let body = answer.body();
+            assert_eq!(body["data"]["flags"], 64);
+            assert_eq!(body["data"]["allowed_mentions"]["parse"], json!([]));
+        }
+        let body = Answer::Say {
+            message: message(),
+            ephemeral: false,
+        }
+        .body();
+        assert_eq!(
+            (&body["type"], &body["data"]["flags"]),
+            (&json!(4), &Value::Null)
+        );
+    }
+
+    #[tokio::test]
+    async fn a_fault_is_told_by_its_id_alone() {
+        let (front, ..) = front().await;
+        let message = front.fault("no such table: incident");
+        assert!(message.content.contains("error ") && !message.content.contains("table"));
     }
 }

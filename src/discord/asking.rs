@@ -64,6 +64,7 @@ pub struct Asked {
     pub channel: ChannelId,
     /// Who.
     pub user: UserId,
+    name: String,
     person: Person,
 }
 
@@ -88,6 +89,7 @@ impl Asked {
             guild: GuildId(guild.get()),
             channel: ChannelId(channel),
             user: UserId(user.id.get()),
+            name: member.display_name().to_owned(),
             person: person(UserId(user.id.get()), member),
         })
     }
@@ -96,21 +98,42 @@ impl Asked {
     pub fn command(it: &CommandInteraction) -> Result<Self, Refusal> {
         let ticket = Ticket::new(it.id.get(), &it.token);
         let (application, channel) = (it.application_id.get(), it.channel_id.get());
-        Self::new(ticket, application, it.guild_id, channel, it.member.as_deref(), &it.user)
+        Self::new(
+            ticket,
+            application,
+            it.guild_id,
+            channel,
+            it.member.as_deref(),
+            &it.user,
+        )
     }
 
     /// Who pressed a button.
     pub fn component(it: &ComponentInteraction) -> Result<Self, Refusal> {
         let ticket = Ticket::new(it.id.get(), &it.token);
         let (application, channel) = (it.application_id.get(), it.channel_id.get());
-        Self::new(ticket, application, it.guild_id, channel, it.member.as_ref(), &it.user)
+        Self::new(
+            ticket,
+            application,
+            it.guild_id,
+            channel,
+            it.member.as_ref(),
+            &it.user,
+        )
     }
 
     /// Who filled a form.
     pub fn form(it: &ModalInteraction) -> Result<Self, Refusal> {
         let ticket = Ticket::new(it.id.get(), &it.token);
         let (application, channel) = (it.application_id.get(), it.channel_id.get());
-        Self::new(ticket, application, it.guild_id, channel, it.member.as_ref(), &it.user)
+        Self::new(
+            ticket,
+            application,
+            it.guild_id,
+            channel,
+            it.member.as_ref(),
+            &it.user,
+        )
     }
 
     /// To read something, or to write what may be written twice.
@@ -150,20 +173,26 @@ impl Asked {
         ephemeral: bool,
         typed: &Typed<'_>,
     ) -> Request {
-        let mut input: BTreeMap<&str, &str> =
-            typed.iter().filter_map(|(name, text)| Some((*name, (*text)?))).collect();
+        let mut input: BTreeMap<&str, &str> = typed
+            .iter()
+            .filter_map(|(name, text)| Some((*name, (*text)?)))
+            .collect();
         input.insert("incident", incident);
         let asking = Asking {
             id: self.ticket.interaction,
             guild: self.guild,
             user: self.user,
+            name: self.name.clone(),
             verb,
             input: serde_json::json!(input).to_string(),
             application: self.application,
             token: self.ticket.token.clone(),
             ephemeral,
         };
-        Request { asking: Some(Arc::new(asking)), ..self.request() }
+        Request {
+            asking: Some(Arc::new(asking)),
+            ..self.request()
+        }
     }
 }
 
@@ -177,5 +206,97 @@ pub fn person(user: UserId, member: &Member) -> Person {
         manager: administrator || may.contains(Permissions::MANAGE_GUILD),
         administrator,
         inside: false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::clock::Clock;
+    use crate::discord::fixtures::interaction;
+    use crate::domain::ids::IncidentKey;
+
+    fn command(value: Value) -> CommandInteraction {
+        serde_json::from_value(value).unwrap()
+    }
+
+    fn show() -> Value {
+        interaction(
+            2,
+            &json!({"id": "1", "name": "incident", "type": 1, "options": []}),
+        )
+    }
+
+    #[test]
+    fn who_asks_is_taken_from_the_interaction() {
+        let asked = Asked::command(&command(show())).unwrap();
+        let request = asked.request();
+        assert_eq!(request.person.actor, Actor::Member(UserId(7)));
+        assert_eq!(request.person.roles, [RoleId(40)]);
+        assert!(request.person.manager && !request.person.administrator);
+        assert_eq!(
+            (request.guild, request.channel),
+            (GuildId(20), Some(ChannelId(30)))
+        );
+        assert!((Clock::system().now() - request.at).num_seconds() < 5);
+        assert!(request.asking.is_none());
+    }
+
+    #[test]
+    fn administrators_manage_and_others_do_not() {
+        for (bits, manager, administrator) in
+            [("0", false, false), ("32", true, false), ("8", true, true)]
+        {
+            let mut value = show();
+            value["member"]["permissions"] = json!(bits);
+            let person = Asked::command(&command(value)).unwrap().request().person;
+            assert_eq!(
+                (person.manager, person.administrator),
+                (manager, administrator),
+                "{bits}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_direct_message_is_refused() {
+        let mut value = show();
+        value["user"] = value["member"]["user"].clone();
+        value.as_object_mut().unwrap().remove("guild_id");
+        value.as_object_mut().unwrap().remove("member");
+        assert_eq!(
+            Asked::command(&command(value)).unwrap_err(),
+            Refusal::OnlyInAServer
+        );
+    }
+
+    #[test]
+    fn equal_commands_have_equal_input_however_the_incident_is_typed() {
+        let asked = Asked::command(&command(show())).unwrap();
+        let input = |named: &str, text| {
+            let target = Target::Named(named.to_owned());
+            let request = asked.change("note", &target, &[("text", Some(text)), ("at", None)]);
+            let asking = request.asking.unwrap();
+            assert_eq!((asking.verb, asking.ephemeral), ("note", true));
+            asking.input.clone()
+        };
+        assert_eq!(input("INC-2", "x"), input(" 2 ", "x"));
+        assert_ne!(input("INC-2", "x"), input("INC-3", "x"));
+        assert_ne!(input("INC-2", "x"), input("INC-2", "y"));
+        let here = asked.change("note", &Target::Here, &[]).asking.unwrap();
+        let button = asked
+            .change("note", &Target::Key(IncidentKey(4)), &[])
+            .asking
+            .unwrap();
+        assert!(here.input.contains("#30") && button.input.contains("key 4"));
+    }
+
+    #[test]
+    fn no_token_shows() {
+        let asked = Asked::command(&command(show())).unwrap();
+        let shown = format!("{asked:?} {:?}", asked.declare(&[]));
+        assert!(!shown.contains("t0ken"), "{shown}");
     }
 }

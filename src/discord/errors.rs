@@ -4,7 +4,7 @@
 use std::fmt::Display;
 
 use poise::FrameworkError;
-use serenity::builder::CreateEmbed;
+use serenity::all::{CreateEmbed, ResolvedValue};
 
 use super::answering::Answer;
 use super::asking::Ticket;
@@ -19,6 +19,9 @@ use crate::use_cases::Error;
 pub type Done = Result<(), Error>;
 
 const OUTDATED: &str = "Discord showed you a form of this command that I no longer have. Reload Discord (Ctrl+R) and type it again.";
+
+/// Texts of a command from this length on are given back, as nobody likes to write them twice.
+const LONG: usize = 60;
 
 /// Longest text that comes back to the person, in characters; an embed takes 4,096.
 const GIVEN_BACK: usize = 4_000;
@@ -53,13 +56,31 @@ impl Front {
 
 /// Puts what was typed under a refusal, so that it can be copied.
 fn give_back(message: &mut Message, typed: &[&str]) {
-    let typed: Vec<&str> = typed.iter().map(|text| text.trim()).filter(|t| !t.is_empty()).collect();
+    let typed: Vec<&str> = typed
+        .iter()
+        .map(|text| text.trim())
+        .filter(|t| !t.is_empty())
+        .collect();
     if typed.is_empty() {
         return;
     }
     let raw = text::shorten(&typed.join("\n\n"), GIVEN_BACK - 10).replace("```", "'''");
-    let frame = CreateEmbed::new().title("What you typed").description(format!("```\n{raw}\n```"));
+    let frame = CreateEmbed::new()
+        .title("What you typed")
+        .description(format!("```\n{raw}\n```"));
     message.embeds.push(frame);
+}
+
+/// The long texts among the options of a command.
+fn long_texts<'a>(ctx: poise::Context<'a, Front, Error>) -> Vec<&'a str> {
+    let poise::Context::Application(ctx) = ctx else {
+        return Vec::new();
+    };
+    let texts = ctx.args.iter().filter_map(|option| match option.value {
+        ResolvedValue::String(text) => Some(text),
+        _ => None,
+    });
+    texts.filter(|text| text.chars().count() >= LONG).collect()
 }
 
 /// Names one entry of the log.
@@ -92,37 +113,53 @@ pub async fn boundary(error: FrameworkError<'_, Front, Error>) {
     }
     .map(|interaction| Ticket::new(interaction.id.get(), &interaction.token));
     let message = match error {
-        FrameworkError::Command { error: Error::Refused(refusal), .. }
-        | FrameworkError::CommandCheckFailed { error: Some(Error::Refused(refusal)), .. } => {
-            views::answer::refusal(&refusal)
+        FrameworkError::Command { error, ctx, .. }
+        | FrameworkError::CommandCheckFailed {
+            error: Some(error),
+            ctx,
+            ..
+        } => {
+            let mut message = match error {
+                Error::Refused(refusal) => views::answer::refusal(&refusal),
+                Error::Internal(error) => front.fault(&error),
+            };
+            give_back(&mut message, &long_texts(ctx));
+            message
         }
-        FrameworkError::Command { error: Error::Internal(error), .. }
-        | FrameworkError::CommandCheckFailed { error: Some(Error::Internal(error)), .. } => {
-            front.fault(&error)
-        }
-        FrameworkError::CommandPanic { payload, .. } => {
-            front.fault(&format!("a command panicked: {}", payload.as_deref().unwrap_or("?")))
-        }
+        FrameworkError::CommandPanic { payload, .. } => front.fault(&format!(
+            "a command panicked: {}",
+            payload.as_deref().unwrap_or("?")
+        )),
         FrameworkError::ArgumentParse { error, .. } => {
             tracing::debug!(%error, "an option could not be read");
-            Message::text("I could not read one of the options. Choose from what Discord offers while you type.")
+            Message::text(
+                "I could not read one of the options. Choose from what Discord offers while you type.",
+            )
         }
         FrameworkError::CommandStructureMismatch { description, .. } => {
             tracing::warn!(description, "Discord shows another form of a command");
             Message::text(OUTDATED)
         }
         FrameworkError::UnknownInteraction { interaction, .. } => {
-            tracing::warn!(command = interaction.data.name, "Discord shows a command that is not there");
+            tracing::warn!(
+                command = interaction.data.name,
+                "Discord shows a command that is not there"
+            );
             Message::text(OUTDATED)
         }
         FrameworkError::SubcommandRequired { .. } => {
             Message::text("Choose one of the commands that Discord offers under this name.")
         }
-        FrameworkError::CooldownHit { remaining_cooldown, .. } => Message::text(format!(
+        FrameworkError::CooldownHit {
+            remaining_cooldown, ..
+        } => Message::text(format!(
             "Wait {} s, then type it again.",
             remaining_cooldown.as_secs().max(1)
         )),
-        FrameworkError::MissingBotPermissions { missing_permissions, .. } => Message::text(format!(
+        FrameworkError::MissingBotPermissions {
+            missing_permissions,
+            ..
+        } => Message::text(format!(
             "I need the permission {missing_permissions} here. Ask a server manager to give it to me."
         )),
         FrameworkError::MissingUserPermissions { .. } | FrameworkError::NotAnOwner { .. } => {

@@ -61,7 +61,7 @@ pub trait Told: Send + Sync + 'static {
     fn message_deleted(&self, guild: GuildId, channel: ChannelId, message: MessageId);
     /// Discord has our first answer to this interaction.
     fn answer_confirmed(&self, interaction: InteractionId);
-    /// A new session began: what happened since the last one was not told.
+    /// There is a gap: a new session began, or an event could not be read.
     fn session_began(&self);
 }
 
@@ -70,13 +70,26 @@ pub(super) async fn handle(front: &Front, event: &FullEvent) {
     let courier = &front.courier;
     match event {
         FullEvent::Ready { data_about_bot } => {
-            tracing::info!(servers = data_about_bot.guilds.len(), "connected to Discord");
+            tracing::info!(
+                servers = data_about_bot.guilds.len(),
+                "connected to Discord"
+            );
             front.set_connected(true);
+            front.has_missed_events();
             courier.session_began();
         }
-        FullEvent::Resume { .. } => front.set_connected(true),
+        // Discord sends again what was missed, but not what came and could not be read.
+        FullEvent::Resume { .. } => {
+            front.set_connected(true);
+            if front.has_missed_events() {
+                courier.session_began();
+            }
+        }
         FullEvent::ShardStageUpdate { event } => {
-            if matches!(event.new, ConnectionStage::Disconnected | ConnectionStage::Connecting) {
+            if matches!(
+                event.new,
+                ConnectionStage::Disconnected | ConnectionStage::Connecting
+            ) {
                 front.set_connected(false);
             }
         }
@@ -95,7 +108,11 @@ pub(super) async fn handle(front: &Front, event: &FullEvent) {
             let (guild, channel) = (channel.guild_id.get(), channel.id.get());
             courier.channel_deleted(GuildId(guild), ChannelId(channel));
         }
-        FullEvent::MessageDelete { channel_id, deleted_message_id, guild_id: Some(guild) } => {
+        FullEvent::MessageDelete {
+            channel_id,
+            deleted_message_id,
+            guild_id: Some(guild),
+        } => {
             courier.message_deleted(
                 GuildId(guild.get()),
                 ChannelId(channel_id.get()),
@@ -128,7 +145,10 @@ pub(super) struct Unread {
 
 impl Unread {
     pub(super) fn new(front: Front) -> Self {
-        Self { front, kinds: Mutex::default() }
+        Self {
+            front,
+            kinds: Mutex::default(),
+        }
     }
 
     /// Whether this kind was not seen before.
@@ -143,6 +163,7 @@ impl RawEventHandler for Unread {
     async fn raw_event(&self, _: Context, event: Event) {
         let Event::Unknown(event) = event else { return };
         self.front.metrics.unparsed_events.inc();
+        self.front.missed_an_event();
         let interaction = event.kind == "INTERACTION_CREATE";
         if self.is_new(&event.kind) || interaction {
             tracing::warn!(kind = event.kind, "an event of Discord's could not be read");
@@ -152,7 +173,9 @@ impl RawEventHandler for Unread {
         if !interaction || event.value["type"].as_u64() == Some(AUTOCOMPLETE) {
             return;
         }
-        let id = event.value["id"].as_str().and_then(|id| id.parse::<u64>().ok());
+        let id = event.value["id"]
+            .as_str()
+            .and_then(|id| id.parse::<u64>().ok());
         if let (Some(id), Some(token)) = (id, event.value["token"].as_str()) {
             let ticket = Ticket::new(id, token);
             if self.front.age(&ticket) <= TOO_LATE {

@@ -42,8 +42,10 @@ pub async fn client(
     intents: GatewayIntents,
 ) -> serenity::Result<Client> {
     // The limiter would hold other calls while it sleeps, and would ignore the base.
-    let http =
-        HttpBuilder::new(token.expose_secret()).proxy(base).ratelimiter_disabled(true).build();
+    let http = HttpBuilder::new(token.expose_secret())
+        .proxy(base)
+        .ratelimiter_disabled(true)
+        .build();
     ClientBuilder::new_with_http(http, intents)
         .framework(Doors::new(front.clone()))
         .raw_event_handler(Unread::new(front))
@@ -71,7 +73,11 @@ impl Doors {
             initialize_owners: false,
             ..FrameworkOptions::default()
         };
-        Self(Arc::new(Inside { front, options, shards: OnceLock::new() }))
+        Self(Arc::new(Inside {
+            front,
+            options,
+            shards: OnceLock::new(),
+        }))
     }
 }
 
@@ -90,10 +96,17 @@ impl Framework for Doors {
         };
         let inside = self.0.clone();
         // A task of its own: a panic ends it and nothing else, and a stop waits for it.
-        let work = self.0.front.tasks.spawn(async move { inside.handle(&session, &event).await });
+        let work = self
+            .0
+            .front
+            .tasks
+            .spawn(async move { inside.handle(&session, &event).await });
         let Err(lost) = work.await else { return };
         if lost.is_panic() {
-            let message = self.0.front.fault(&format!("a panic: {}", said(lost.into_panic())));
+            let message = self
+                .0
+                .front
+                .fault(&format!("a panic: {}", said(lost.into_panic())));
             if let Some(ticket) = ticket {
                 self.0.front.answer(&ticket, Answer::private(message)).await;
             }
@@ -105,7 +118,10 @@ impl Framework for Doors {
 fn said(payload: Box<dyn Any + Send>) -> String {
     match payload.downcast::<String>() {
         Ok(text) => *text,
-        Err(payload) => payload.downcast_ref::<&str>().map_or("?", |text| text).to_owned(),
+        Err(payload) => payload
+            .downcast_ref::<&str>()
+            .map_or("?", |text| text)
+            .to_owned(),
     }
 }
 
@@ -114,7 +130,9 @@ impl Inside {
         let FullEvent::InteractionCreate { interaction } = event else {
             return events::handle(&self.front, event).await;
         };
-        let Some(context) = self.context(session) else { return };
+        let Some(context) = self.context(session) else {
+            return;
+        };
         match interaction {
             Interaction::Autocomplete(it) => self.complete(context, it).await,
             Interaction::Command(it) => {
@@ -125,7 +143,11 @@ impl Inside {
                     Some(_) => name,
                     None => format!("/{name}"),
                 });
-                if self.in_time(Ticket::new(it.id.get(), &it.token), asked, said).await.is_some() {
+                if self
+                    .in_time(Ticket::new(it.id.get(), &it.token), asked, said)
+                    .await
+                    .is_some()
+                {
                     self.command(context, it).await;
                 }
             }
@@ -183,8 +205,10 @@ impl Inside {
             }
             (Ok(asked), true) => {
                 if let Some(said) = said
-                    && let Err(error) =
-                        front.house.not_recorded(&asked.request(), asked.user, said).await
+                    && let Err(error) = front
+                        .house
+                        .not_recorded(&asked.request(), asked.user, said)
+                        .await
                 {
                     tracing::error!(%error, "a late command could not be named");
                 }
@@ -223,8 +247,14 @@ impl Inside {
             _ => None,
         });
         let Some((name, so_far)) = typed else { return };
-        let option = found.command().parameters.iter().find(|option| option.name == name);
-        let Some(suggest) = option.and_then(|option| option.autocomplete_callback) else { return };
+        let option = found
+            .command()
+            .parameters
+            .iter()
+            .find(|option| option.name == name);
+        let Some(suggest) = option.and_then(|option| option.autocomplete_callback) else {
+            return;
+        };
         match serde_json::to_value(suggest(found, so_far).await) {
             Ok(choices) => {
                 self.front.answer(&ticket, Answer::Choices(choices)).await;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use secrecy::SecretString;
 use serde_json::Value;
-use serenity::all::{GatewayIntents, GatewayError};
+use serenity::all::{GatewayError, GatewayIntents};
 use tokio_util::sync::CancellationToken;
 
 use super::api::{Call, DiscordApi, Failure};
@@ -27,6 +27,9 @@ const SPREAD_AT: u64 = 300;
 /// How long is waited after a failed try to learn or tell something.
 const AGAIN: Duration = Duration::from_secs(5);
 
+/// How long the setting up of a client may take.
+const SETTING_UP: Duration = Duration::from_secs(30);
+
 /// Who the token stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Standing {
@@ -45,8 +48,8 @@ pub struct Standing {
 pub async fn standing(api: &dyn DiscordApi) -> Result<Standing, Failure> {
     let body = api.call(Call::CurrentApplication).await?.body;
     let id = |value: &Value| value.as_str().and_then(|id| id.parse::<u64>().ok());
-    let application = id(&body["id"])
-        .ok_or_else(|| Failure::Unknown("the application has no id".to_owned()))?;
+    let application =
+        id(&body["id"]).ok_or_else(|| Failure::Unknown("the application has no id".to_owned()))?;
     Ok(Standing {
         application,
         bot: UserId(id(&body["bot"]["id"]).unwrap_or(application)),
@@ -59,7 +62,11 @@ pub fn intents(message_content: bool) -> GatewayIntents {
     let intents = GatewayIntents::GUILDS
         | GatewayIntents::GUILD_MESSAGES
         | GatewayIntents::GUILD_MESSAGE_REACTIONS;
-    if message_content { intents | GatewayIntents::MESSAGE_CONTENT } else { intents }
+    if message_content {
+        intents | GatewayIntents::MESSAGE_CONTENT
+    } else {
+        intents
+    }
 }
 
 /// How many sessions may still be started. <https://discord.com/developers/docs/events/gateway#session-start-limit-object>
@@ -80,7 +87,11 @@ impl StartLimit {
         Self {
             remaining: limit["remaining"].as_u64().unwrap_or(u64::MAX),
             reset_after: Duration::from_millis(limit["reset_after"].as_u64().unwrap_or(0)),
-            shards: body["shards"].as_u64().and_then(|n| u32::try_from(n).ok()).unwrap_or(1).max(1),
+            shards: body["shards"]
+                .as_u64()
+                .and_then(|n| u32::try_from(n).ok())
+                .unwrap_or(1)
+                .max(1),
         }
     }
 
@@ -107,7 +118,9 @@ pub async fn may_start(api: &dyn DiscordApi, clock: &Clock) -> Result<u32, Failu
             ?wait,
             "few sessions may still be started today; waiting before this one"
         );
-        clock.sleep_until(clock.now() + TimeDelta::from_std(wait).unwrap_or(TimeDelta::MAX)).await;
+        clock
+            .sleep_until(clock.now() + TimeDelta::from_std(wait).unwrap_or(TimeDelta::MAX))
+            .await;
     }
     Ok(limit.shards)
 }
@@ -118,6 +131,9 @@ pub enum Ended {
     /// Discord refuses the token.
     #[error("Discord refuses the bot token")]
     Token,
+    /// Discord did not say where its gateway is.
+    #[error("Discord did not answer")]
+    Silent,
     /// Anything else that serenity does not mend by itself.
     #[error("the gateway session ended: {0}")]
     Session(Box<serenity::Error>),
@@ -158,14 +174,17 @@ pub async fn run(
                         serenity::Error::Gateway(GatewayError::DisallowedGatewayIntents)
                     ) =>
             {
-                tracing::warn!("Discord does not give this bot the text of messages; going on without");
+                tracing::warn!(
+                    "Discord does not give this bot the text of messages; going on without"
+                );
                 content = false;
             }
+            Err(Ended::Silent) => tracing::warn!("Discord does not say where its gateway is"),
             outcome => break outcome,
         }
     };
     if let Err(Ended::Token) = outcome {
-        front.metrics.set_token_refused();
+        front.metrics.set_token_refused(true);
     }
     front.set_connected(false);
     registering.abort();
@@ -196,7 +215,14 @@ async fn session(
             }
         }
     };
-    let mut client = framework::client(front.clone(), token, base, intents(content)).await?;
+    // serenity asks once more where the gateway is, and has no timeout of its own.
+    let setting_up = framework::client(front.clone(), token, base, intents(content));
+    let mut client = tokio::select! {
+        client = tokio::time::timeout(SETTING_UP, setting_up) => {
+            client.map_err(|_| Ended::Silent)??
+        }
+        () = stop.cancelled() => return Ok(()),
+    };
     let manager = client.shard_manager.clone();
     tokio::select! {
         outcome = client.start_shards(shards) => outcome.map_err(Ended::from),
@@ -210,11 +236,17 @@ async fn session(
 /// Tells Discord what people can type. Until it takes that, the commands of the last start stand.
 async fn register(front: Front, definitions: Value, stop: CancellationToken) {
     loop {
-        let call =
-            Call::SetCommands { application: front.application, body: definitions.clone() };
+        let call = Call::SetCommands {
+            application: front.application,
+            body: definitions.clone(),
+        };
         match front.api.call(call).await {
             Ok(_) => return tracing::info!("the commands are registered"),
-            Err(failure @ Failure::Refused { status: 400..=404, .. }) => {
+            Err(
+                failure @ Failure::Refused {
+                    status: 400..=404, ..
+                },
+            ) => {
                 return tracing::error!(error = %failure, "Discord refuses the commands");
             }
             Err(failure) => tracing::warn!(error = %failure, "the commands are not registered yet"),
@@ -241,7 +273,11 @@ mod tests {
     #[async_trait]
     impl DiscordApi for Says {
         async fn call(&self, _: Call) -> Result<Reply, Failure> {
-            Ok(Reply { status: 200, body: self.0.lock().unwrap().clone(), ..Reply::default() })
+            Ok(Reply {
+                status: 200,
+                body: self.0.lock().unwrap().clone(),
+                ..Reply::default()
+            })
         }
     }
 
@@ -273,10 +309,24 @@ mod tests {
 
     #[tokio::test]
     async fn message_text_is_asked_for_exactly_when_the_application_has_it() {
-        for (flags, has) in [(0, false), (1 << 18, true), (1 << 19, true), (1 << 17, false)] {
-            let api = Says(Mutex::new(json!({"id": "5", "bot": {"id": "6"}, "flags": flags})));
+        for (flags, has) in [
+            (0, false),
+            (1 << 18, true),
+            (1 << 19, true),
+            (1 << 17, false),
+        ] {
+            let api = Says(Mutex::new(
+                json!({"id": "5", "bot": {"id": "6"}, "flags": flags}),
+            ));
             let standing = standing(&api).await.unwrap();
-            assert_eq!(standing, Standing { application: 5, bot: UserId(6), message_content: has });
+            assert_eq!(
+                standing,
+                Standing {
+                    application: 5,
+                    bot: UserId(6),
+                    message_content: has
+                }
+            );
             assert_eq!(intents(has).contains(GatewayIntents::MESSAGE_CONTENT), has);
         }
     }

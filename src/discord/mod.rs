@@ -7,6 +7,8 @@ pub mod commands;
 pub mod components;
 pub mod errors;
 pub mod events;
+#[cfg(test)]
+mod fixtures;
 pub mod framework;
 pub mod front;
 pub mod gateway;

@@ -52,7 +52,7 @@ pub enum Refusal {
     #[error("{id} is Critical already, and nothing is worse. `/incident page` calls more people.")]
     NothingWorse { id: IncidentId },
     /// There is nothing below minor.
-    #[error("{id} is Minor already, and nothing is less. `/incident cancel` if it is no incident at all.")]
+    #[error("{id} is Minor already, and nothing is less. `/incident resolve` ends the response.")]
     NothingBetter { id: IncidentId },
     /// A word that is no severity.
     #[error("I could not read {typed} as a severity. Choose Critical, Major or Minor.")]
@@ -79,7 +79,7 @@ pub enum Refusal {
     #[error("`{milestone}` follows from what is done, and is not set by hand.")]
     NotSetByHand { milestone: &'static str },
     /// The chair is held.
-    #[error("<@{holder}> is {role} already. They can `/incident handoff`, or somebody in charge can `/incident assign`.")]
+    #[error("<@{holder}> is {role} already. Somebody in charge can give the chair to somebody else with `/incident assign`.")]
     ChairHeld { role: Role, holder: UserId },
     /// The same person again.
     #[error("<@{user}> is {role} already. Nothing was changed.")]
@@ -103,7 +103,7 @@ pub enum Refusal {
     #[error("This page is for {who}. If you have it too, add a note or take a role.")]
     NotPaged { who: Mention },
     /// A draft that is not there.
-    #[error("I know no update {update} in {id}. `/status list` shows what there is.")]
+    #[error("I know no update {update} in {id}. `/incident timeline` shows what was drafted.")]
     UnknownUpdate { id: IncidentId, update: u32 },
     /// A draft that went on.
     #[error("Update {update} of {id} is {state} already. `/status draft` begins a new one.")]
@@ -118,7 +118,7 @@ pub enum Refusal {
     #[error("A customer text is approved by a person on Discord: press `Approve & publish` under the draft.")]
     ApproveOnDiscord,
     /// No such follow-up.
-    #[error("I know no action item {item} in {id}. `/action list` shows them.")]
+    #[error("I know no action item {item} in {id}. `/incident timeline` shows them.")]
     UnknownAction { id: IncidentId, item: u32 },
     /// Done before.
     #[error("Action item {item} of {id} is done already. Nothing was changed.")]
@@ -139,7 +139,7 @@ pub enum Refusal {
     #[error("An incident cannot be merged into itself. Name the other one.")]
     MergeIntoItself,
     /// Merging across the line between public and private.
-    #[error("A private and a public incident cannot be merged. Make both private with `/incident edit` first.")]
+    #[error("A private and a public incident cannot be merged. Merge it into one of its own sort.")]
     MergeAcrossVisibility,
     /// Invitations are for private incidents.
     #[error("{id} is open to everybody in this server, so nobody needs an invitation. `/incident page` calls people.")]

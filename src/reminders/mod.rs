@@ -1,10 +1,11 @@
 //! Reminders: one loop asks by one clock what is due, and calls its use case. Every "later" is a
 //! row, so a restart forgets nothing; what became due meanwhile happens once, late.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::TimeDelta;
-use tokio::sync::watch;
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
@@ -18,31 +19,59 @@ const LOOK_AGAIN: TimeDelta = TimeDelta::seconds(5);
 /// After a fault of the store.
 const AFTER_A_FAULT: Duration = Duration::from_secs(1);
 
-/// Asks what is due and has it done, until stopped. `looked` counts the looks, so that tests can
-/// wait for one.
-pub async fn run(house: House, looked: watch::Sender<u64>, stop: CancellationToken) {
-    while !stop.is_cancelled() {
-        let look = async {
-            match look_once(&house).await {
-                Ok(next) => {
-                    looked.send_modify(|n| *n += 1);
-                    house.clock.sleep_until(next).await;
+/// The loop, and a way to wait for it.
+#[derive(Clone, Debug)]
+pub struct Reminders {
+    house: House,
+    /// When the last finished look began.
+    looked: Arc<watch::Sender<DateTime<Utc>>>,
+    nudge: Arc<Notify>,
+}
+
+impl Reminders {
+    /// Not running yet.
+    pub fn new(house: House) -> Self {
+        let looked = Arc::new(watch::Sender::new(DateTime::UNIX_EPOCH));
+        Self { house, looked, nudge: Arc::new(Notify::new()) }
+    }
+
+    /// Asks what is due and has it done, until stopped.
+    pub async fn run(self, stop: CancellationToken) {
+        while !stop.is_cancelled() {
+            let look = async {
+                let began = self.house.clock.now();
+                match look_once(&self.house).await {
+                    Ok(next) => {
+                        self.looked.send_replace(began);
+                        tokio::select! {
+                            () = self.house.clock.sleep_until(next) => {}
+                            () = self.nudge.notified() => {}
+                        }
+                    }
+                    Err(error) => {
+                        warn!(%error, "could not look for what is due; trying again");
+                        tokio::time::sleep(AFTER_A_FAULT).await;
+                    }
                 }
-                Err(error) => {
-                    warn!(%error, "could not look for what is due; trying again");
-                    tokio::time::sleep(AFTER_A_FAULT).await;
-                }
+            };
+            tokio::select! {
+                () = look => {}
+                () = stop.cancelled() => {}
             }
-        };
-        tokio::select! {
-            () = look => {}
-            () = stop.cancelled() => {}
         }
+    }
+
+    /// Returns once everything that is due by now was done.
+    pub async fn up_to_now(&self) {
+        let now = self.house.clock.now();
+        self.nudge.notify_one();
+        // The sender lives as long as this handle.
+        let _ = self.looked.subscribe().wait_for(|began| *began >= now).await;
     }
 }
 
 /// Does all that is due now; gives when to look again.
-async fn look_once(house: &House) -> Outcome<chrono::DateTime<chrono::Utc>> {
+async fn look_once(house: &House) -> Outcome<DateTime<Utc>> {
     loop {
         let now = house.clock.now();
         let due = {

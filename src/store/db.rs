@@ -206,6 +206,13 @@ impl Db {
         Ok(Watch { connection: self.read.acquire().await?, seen: None })
     }
 
+    /// The file that a URL names.
+    pub fn path_of(url: &str) -> std::result::Result<PathBuf, OpenError> {
+        SqliteConnectOptions::from_str(url)
+            .map(|options| options.get_filename().to_owned())
+            .map_err(|error| OpenError::Url(error.to_string()))
+    }
+
     /// Where the file is.
     pub fn path(&self) -> &Path {
         &self.path

@@ -19,7 +19,7 @@ use crate::domain::visibility::Viewer;
 use crate::store::incidents::{self, Stored};
 use crate::store::interactions::{self, Asking, Earlier};
 use crate::store::servers::{self, Settings};
-use crate::store::{Db, Lane, StoreError, WriteTx, decisions, timeline, views};
+use crate::store::{Db, Lane, StoreError, WriteTx, decisions, people, timeline, views};
 
 /// The store and the clock.
 #[derive(Clone, Debug)]

@@ -41,16 +41,31 @@ impl House {
         let incident = stored.incident;
         if let Turn::Before(from) = turn {
             let (rows, older) = timeline::before(&mut conn, incident.key, from, ROWS).await?;
-            return Ok(Page { incident, rows, newer: true, older });
+            return Ok(Page {
+                incident,
+                rows,
+                newer: true,
+                older,
+            });
         }
         if let Turn::After(from) = turn {
             let (rows, newer) = timeline::after(&mut conn, incident.key, from, ROWS).await?;
             // The last turn shows a full page, not the rest of one.
             if newer {
-                return Ok(Page { incident, rows, newer, older: true });
+                return Ok(Page {
+                    incident,
+                    rows,
+                    newer,
+                    older: true,
+                });
             }
         }
         let (rows, older) = timeline::newest(&mut conn, incident.key, ROWS).await?;
-        Ok(Page { incident, rows, newer: false, older })
+        Ok(Page {
+            incident,
+            rows,
+            newer: false,
+            older,
+        })
     }
 }

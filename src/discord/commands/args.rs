@@ -74,7 +74,9 @@ impl<T: Word> SlashArgument for Choice<T> {
         value: &ResolvedValue<'_>,
     ) -> Result<Self, SlashArgError> {
         let ResolvedValue::String(typed) = value else {
-            return Err(SlashArgError::new_command_structure_mismatch("expected a word"));
+            return Err(SlashArgError::new_command_structure_mismatch(
+                "expected a word",
+            ));
         };
         let found = T::ALL.iter().find(|word| word.word() == *typed);
         found
@@ -83,9 +85,11 @@ impl<T: Word> SlashArgument for Choice<T> {
     }
 
     fn create(builder: CreateCommandOption) -> CreateCommandOption {
-        T::ALL.iter().fold(builder.kind(CommandOptionType::String), |builder, word| {
-            builder.add_string_choice(word.word(), word.word())
-        })
+        T::ALL
+            .iter()
+            .fold(builder.kind(CommandOptionType::String), |builder, word| {
+                builder.add_string_choice(word.word(), word.word())
+            })
     }
 }
 
@@ -103,7 +107,9 @@ impl SlashArgument for Called {
         match value {
             ResolvedValue::User(user, _) => Ok(Self(Mention::User(UserId(user.id.get())))),
             ResolvedValue::Role(role) => Ok(Self(Mention::Role(RoleId(role.id.get())))),
-            _ => Err(SlashArgError::new_command_structure_mismatch("expected a person or a role")),
+            _ => Err(SlashArgError::new_command_structure_mismatch(
+                "expected a person or a role",
+            )),
         }
     }
 
@@ -112,11 +118,33 @@ impl SlashArgument for Called {
     }
 }
 
+impl Called {
+    /// Whoever is called, unless it is everybody: Discord names them by the server's own id, and
+    /// pings nobody.
+    pub fn mention(self, asked: &Asked) -> Result<Mention, Refusal> {
+        match self.0 {
+            Mention::Role(role) if role.0 == asked.guild.0 => Err(Refusal::NotAllowed {
+                needed: "Everybody at once cannot be called. Name a person or a role.".to_owned(),
+            }),
+            who => Ok(who),
+        }
+    }
+}
+
 /// Says so where a call would be silent: Discord takes it, and pings nobody.
 pub fn warn_if_silent(message: &mut Message, who: Option<Mention>, it: &CommandInteraction) {
-    let Some(Mention::Role(role)) = who else { return };
-    let known = it.data.resolved.roles.values().find(|known| known.id.get() == role.0);
-    let everyone = it.app_permissions.is_some_and(|may| may.contains(Permissions::MENTION_EVERYONE));
+    let Some(Mention::Role(role)) = who else {
+        return;
+    };
+    let known = it
+        .data
+        .resolved
+        .roles
+        .values()
+        .find(|known| known.id.get() == role.0);
+    let everyone = it
+        .app_permissions
+        .is_some_and(|may| may.contains(Permissions::MENTION_EVERYONE));
     if known.is_some_and(|known| !known.mentionable) && !everyone {
         let warning = format!(
             "\n<@&{role}> cannot be pinged by me, so nobody will notice: let anyone mention it, or give me the permission to mention all roles."
@@ -145,7 +173,9 @@ pub async fn past(
 /// Choices for `incident`: what the person may see and seems to mean.
 pub async fn incidents(ctx: Context<'_>, partial: &str) -> CreateAutocompleteResponse {
     let none = CreateAutocompleteResponse::new();
-    let Ok(asked) = Asked::command(ctx.interaction) else { return none };
+    let Ok(asked) = Asked::command(ctx.interaction) else {
+        return none;
+    };
     let front = ctx.framework.user_data;
     match front.house.find(&asked.request(), partial).await {
         Ok(found) => none.set_choices(
@@ -169,8 +199,12 @@ pub async fn incidents(ctx: Context<'_>, partial: &str) -> CreateAutocompleteRes
 /// Choices for `zone`.
 pub async fn zones(_: Context<'_>, partial: &str) -> CreateAutocompleteResponse {
     let zones = when::suggest_zones(partial);
-    CreateAutocompleteResponse::new()
-        .set_choices(zones.into_iter().map(|zone| AutocompleteChoice::new(zone, zone)).collect())
+    CreateAutocompleteResponse::new().set_choices(
+        zones
+            .into_iter()
+            .map(|zone| AutocompleteChoice::new(zone, zone))
+            .collect(),
+    )
 }
 
 /// Text that was typed, unless it is blank.

@@ -31,14 +31,21 @@ pub fn text_of<'a>(
 #[poise::command(context_menu_command = "Add to timeline", guild_only)]
 pub async fn add_to_timeline(ctx: Context<'_>, message: DiscordMessage) -> Done {
     let (front, asked) = (ctx.framework.user_data, Asked::command(ctx.interaction)?);
-    let embeds = message.embeds.iter().map(|it| (it.title.as_deref(), it.description.as_deref()));
+    let embeds = message
+        .embeds
+        .iter()
+        .map(|it| (it.title.as_deref(), it.description.as_deref()));
     let ask = Capture {
         channel: ChannelId(message.channel_id.get()),
         message: MessageId(message.id.get()),
         author: UserId(message.author.id.get()),
         via: CaptureVia::Menu,
         text: text_of(&message.content, embeds),
-        attachments: message.attachments.iter().map(|it| it.filename.clone()).collect(),
+        attachments: message
+            .attachments
+            .iter()
+            .map(|it| it.filename.clone())
+            .collect(),
     };
     let id = ask.message.to_string();
     let request = asked.change("capture", &Target::Here, &[("message", Some(&id))]);

@@ -61,6 +61,13 @@ pub fn names(commands: &[Command]) -> BTreeSet<String> {
 /// Whether a late one has to be said not to be recorded: those that only read, or set what the
 /// person sees at once, do not.
 pub fn changes_an_incident(qualified_name: &str) -> bool {
-    let reads = ["incident show", "incident timeline", "incident list", "incident help", "me", "setup"];
+    let reads = [
+        "incident show",
+        "incident timeline",
+        "incident list",
+        "incident help",
+        "me",
+        "setup",
+    ];
     !reads.iter().any(|read| qualified_name.starts_with(read))
 }

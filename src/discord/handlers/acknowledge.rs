@@ -6,12 +6,7 @@ use crate::discord::front::Front;
 use crate::domain::ids::IncidentKey;
 use crate::use_cases::Target;
 
-pub(super) async fn button(
-    front: &Front,
-    asked: &Asked,
-    incident: IncidentKey,
-    page: u32,
-) -> Done {
+pub(super) async fn button(front: &Front, asked: &Asked, incident: IncidentKey, page: u32) -> Done {
     let (target, number) = (Target::Key(incident), page.to_string());
     let request = asked.change("acknowledge", &target, &[("page", Some(&number))]);
     let recorded = front.house.acknowledge(&request, &target, page).await?;

@@ -15,9 +15,15 @@ pub(super) async fn button(
     read: &Fingerprint,
 ) -> Done {
     let (target, number) = (Target::Key(incident), update.to_string());
-    let typed = [("update", Some(number.as_str())), ("text", Some(read.as_str()))];
+    let typed = [
+        ("update", Some(number.as_str())),
+        ("text", Some(read.as_str())),
+    ];
     let request = asked.change("approve", &target, &typed);
-    let recorded = front.house.approve(&request, &target, update, read.as_str()).await?;
+    let recorded = front
+        .house
+        .approve(&request, &target, update, read.as_str())
+        .await?;
     front.answer_recorded(asked, &request, &recorded).await;
     Ok(())
 }

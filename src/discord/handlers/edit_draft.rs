@@ -16,8 +16,16 @@ pub(super) async fn button(
     update: u32,
 ) -> Done {
     let target = Target::Key(incident);
-    let (found, draft) = front.house.draft_to_edit(&asked.request(), &target, update).await?;
-    front.open_form(asked, modals::edit_draft(incident, found.id, update, &draft.text)).await;
+    let (found, draft) = front
+        .house
+        .draft_to_edit(&asked.request(), &target, update)
+        .await?;
+    front
+        .open_form(
+            asked,
+            modals::edit_draft(incident, found.id, update, &draft.text),
+        )
+        .await;
     Ok(())
 }
 
@@ -31,9 +39,15 @@ pub(super) async fn form(
 ) -> Done {
     let (target, number) = (Target::Key(incident), update.to_string());
     let text = fields.get(input::TEXT).unwrap_or_default().to_owned();
-    let typed = [("update", Some(number.as_str())), ("text", Some(text.as_str()))];
+    let typed = [
+        ("update", Some(number.as_str())),
+        ("text", Some(text.as_str())),
+    ];
     let request = asked.change("edit_draft", &target, &typed);
-    let recorded = front.house.edit_draft(&request, &target, update, text).await?;
+    let recorded = front
+        .house
+        .edit_draft(&request, &target, update, text)
+        .await?;
     front.answer_recorded(asked, &request, &recorded).await;
     Ok(())
 }

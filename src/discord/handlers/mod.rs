@@ -68,9 +68,11 @@ async fn press(front: &Front, asked: &Asked, button: Button) -> Done {
         }
         Button::Escalate { incident } => escalate::button(front, asked, incident).await,
         Button::Resolve { incident } => resolve::button(front, asked, incident).await,
-        Button::ApproveUpdate { incident, update, fingerprint } => {
-            approve::button(front, asked, incident, update, &fingerprint).await
-        }
+        Button::ApproveUpdate {
+            incident,
+            update,
+            fingerprint,
+        } => approve::button(front, asked, incident, update, &fingerprint).await,
         Button::EditDraft { incident, update } => {
             edit_draft::button(front, asked, incident, update).await
         }
@@ -80,9 +82,11 @@ async fn press(front: &Front, asked: &Asked, button: Button) -> Done {
         Button::Acknowledge { incident, page } => {
             acknowledge::button(front, asked, incident, page).await
         }
-        Button::TimelinePage { incident, from, direction } => {
-            timeline::turn(front, asked, incident, from, direction).await
-        }
+        Button::TimelinePage {
+            incident,
+            from,
+            direction,
+        } => timeline::turn(front, asked, incident, from, direction).await,
         Button::DeclareSeverity { form, severity } => {
             declare::severity_chosen(front, asked, form, severity).await
         }
@@ -101,15 +105,18 @@ pub async fn filled(front: &Front, it: &ModalInteraction, asked: &Asked) {
     };
     let fields = Fields::of(it);
     if let Err(error) = fill(front, asked, form, &fields).await {
-        front.refuse_form(&asked.ticket, error, &fields.values()).await;
+        front
+            .refuse_form(&asked.ticket, error, &fields.values())
+            .await;
     }
 }
 
 async fn fill(front: &Front, asked: &Asked, form: Form, fields: &Fields) -> Done {
     match form {
-        Form::Declare { started_at, private } => {
-            declare::form(front, asked, fields, started_at, private).await
-        }
+        Form::Declare {
+            started_at,
+            private,
+        } => declare::form(front, asked, fields, started_at, private).await,
         Form::Note { incident } => note::form(front, asked, fields, incident).await,
         Form::Resolve { incident } => resolve::form(front, asked, fields, incident).await,
         Form::Escalate { incident, to, page } => {
@@ -134,7 +141,12 @@ async fn fill(front: &Front, asked: &Asked, form: Form, fields: &Fields) -> Done
 }
 
 async fn stale(front: &Front, asked: &Asked) {
-    front.answer(&asked.ticket, Answer::private(views::answer::stale_button())).await;
+    front
+        .answer(
+            &asked.ticket,
+            Answer::private(views::answer::stale_button()),
+        )
+        .await;
 }
 
 /// What people call a button: for those who pressed it while nobody could answer. `None` where

@@ -18,8 +18,11 @@ use crate::domain::verbs::capture::Capture;
 use crate::use_cases::{Error, Outcome, Request, Target};
 
 /// How long is waited before a message that could not be read is asked for again.
-const AGAIN: [Duration; 3] =
-    [Duration::from_millis(300), Duration::from_secs(2), Duration::from_secs(8)];
+const AGAIN: [Duration; 3] = [
+    Duration::from_millis(300),
+    Duration::from_secs(2),
+    Duration::from_secs(8),
+];
 
 /// U+1F4CC, with or without the sign that asks for a picture.
 fn is_pin(emoji: &ReactionType) -> bool {
@@ -49,7 +52,9 @@ pub async fn added(front: &Front, reaction: &Reaction) {
         asking: None,
     };
     let message = MessageId(reaction.message_id.get());
-    let author = reaction.message_author_id.map(|author| UserId(author.get()));
+    let author = reaction
+        .message_author_id
+        .map(|author| UserId(author.get()));
     match capture(front, &request, message, author).await {
         Ok(()) => {}
         Err(Error::Refused(refusal)) => {
@@ -69,7 +74,9 @@ async fn capture(
 ) -> Outcome<()> {
     // Most channels are no incident's: nothing is asked of Discord for them.
     front.house.show(request, &Target::Here).await?;
-    let Some(channel) = request.channel else { return Err(Refusal::OnlyInAnIncident.into()) };
+    let Some(channel) = request.channel else {
+        return Err(Refusal::OnlyInAnIncident.into());
+    };
     let mut ask = Capture {
         channel,
         message,
@@ -80,8 +87,15 @@ async fn capture(
     };
     match (read(front, channel, message).await, author) {
         (Ok(found), author) => {
-            let Some(author) = found.author.or(author) else { return Ok(()) };
-            ask = Capture { author, text: found.text, attachments: found.attachments, ..ask };
+            let Some(author) = found.author.or(author) else {
+                return Ok(());
+            };
+            ask = Capture {
+                author,
+                text: found.text,
+                attachments: found.attachments,
+                ..ask
+            };
         }
         // Author, time and place are worth keeping without the text.
         (Err(failure), Some(author)) if !is_gone(&failure) => {
@@ -128,7 +142,9 @@ async fn read(front: &Front, channel: ChannelId, message: MessageId) -> Result<F
 /// Read from the JSON itself: what a client library does not know is still there.
 fn found(body: &Value) -> Found {
     let list = |name: &str| body[name].as_array().map_or(&[][..], Vec::as_slice);
-    let embeds = list("embeds").iter().map(|it| (it["title"].as_str(), it["description"].as_str()));
+    let embeds = list("embeds")
+        .iter()
+        .map(|it| (it["title"].as_str(), it["description"].as_str()));
     Found {
         author: body["author"]["id"].as_str().and_then(|id| id.parse().ok()),
         text: text_of(body["content"].as_str().unwrap_or_default(), embeds),
@@ -147,8 +163,17 @@ mod tests {
 
     #[test]
     fn only_the_pin_files_a_message() {
-        for (emoji, pins) in [("📌", true), ("📌\u{FE0F}", true), ("📍", false), ("✅", false)] {
-            assert_eq!(is_pin(&ReactionType::Unicode(emoji.to_owned())), pins, "{emoji}");
+        for (emoji, pins) in [
+            ("📌", true),
+            ("📌\u{FE0F}", true),
+            ("📍", false),
+            ("✅", false),
+        ] {
+            assert_eq!(
+                is_pin(&ReactionType::Unicode(emoji.to_owned())),
+                pins,
+                "{emoji}"
+            );
         }
     }
 
@@ -166,7 +191,8 @@ mod tests {
 
     #[test]
     fn without_the_intent_there_is_no_text() {
-        let found = found(&json!({"author": {"id": "7"}, "content": "", "embeds": [], "attachments": []}));
+        let found =
+            found(&json!({"author": {"id": "7"}, "content": "", "embeds": [], "attachments": []}));
         assert_eq!(found.text, None);
     }
 }

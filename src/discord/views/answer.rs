@@ -84,7 +84,7 @@ pub fn declared(
         lines.push("Private. Administrators of this server can always see it.".to_owned());
     }
     if !look_alikes.is_empty() {
-        lines.push("Open already, perhaps the same (`/incident merge` joins them):".to_owned());
+        lines.push("Open already, perhaps the same:".to_owned());
     }
     for (id, title, channel) in look_alikes.iter().take(3) {
         let place = channel.map(|channel| format!(" · <#{channel}>")).unwrap_or_default();
@@ -188,7 +188,7 @@ pub fn returned(incident: &Incident, update: u32, why: Lapse, approver: Option<&
 pub fn review_ready(incident: &Incident, seq: Seq, files: Vec<File>) -> Message {
     Message {
         content: format!(
-            "The review of **{}**, from {} rows of its timeline. `/review edit` writes the sections that only people can write.\n-# {}",
+            "The review of **{}**, from {} rows of its timeline.\n-# {}",
             heading(incident),
             seq,
             Say::Review { seq }.readable_id(incident)
@@ -273,7 +273,7 @@ mod tests {
         Critical, technical, declared by <@1> · INC-7 #1
         Handled in <#77>
         Impact began <t:1752580560:f>
-        Open already, perhaps the same (`/incident merge` joins them):
+        Open already, perhaps the same:
         INC-3 · Carts empty · <#70>
         ");
     }

@@ -28,7 +28,7 @@ pub fn decide(incident: &Incident, act: &Act, ask: Draft) -> Decided {
                 id: incident.id,
                 status: incident.status.name(),
                 wanted: "reported on",
-                next: "`/status correct` mends what customers were told.",
+                next: "What customers were told stands in the updates channel.",
             });
         }
         (Some(phase), _) => phase,

@@ -37,7 +37,7 @@ pub fn decide(
             severity: from,
             to,
             direction: "escalation",
-            next: "`/incident downgrade` lowers it.",
+            next: "Name a worse one.",
         });
     }
     let mut decision = Decision::on(incident);
@@ -75,10 +75,10 @@ mod tests {
     }
 
     #[test]
-    fn escalating_downwards_names_the_other_verb() {
+    fn escalating_downwards_is_refused() {
         let major = checkout_down(Severity::Major);
         let ask = Escalate { to: Some(Severity::Minor), ..Escalate::default() };
         let refusal = decide(&major, &act(5), ask, |_| Vec::new()).unwrap_err();
-        assert!(refusal.to_string().contains("/incident downgrade"), "{refusal}");
+        assert!(refusal.to_string().contains("is no escalation"), "{refusal}");
     }
 }

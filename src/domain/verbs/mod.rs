@@ -82,7 +82,7 @@ fn wrong_status(incident: &Incident, wanted: &'static str) -> Refusal {
     use super::status::Status;
     let next = match &incident.status {
         Status::Resolved { .. } | Status::Closed { .. } => {
-            "If it is back, `/incident reopen` it first."
+            "If it is back, `/incident declare` begins a new one."
         }
         Status::Cancelled { .. } | Status::Merged { .. } => {
             "That is final: `/incident declare` begins a new one."

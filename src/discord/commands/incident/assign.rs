@@ -24,7 +24,10 @@ pub async fn assign(
     let target = Target::named_or_here(incident);
     let user = UserId(user.id.get());
     let name = user.to_string();
-    let typed = [("role", Some(role.0.as_str())), ("user", Some(name.as_str()))];
+    let typed = [
+        ("role", Some(role.0.as_str())),
+        ("user", Some(name.as_str())),
+    ];
     let request = asked.change("assign", &target, &typed);
     let recorded = front.house.assign(&request, &target, role.0, user).await?;
     front.answer_recorded(&asked, &request, &recorded).await;

@@ -60,8 +60,15 @@ pub async fn declare(
         ("started_at", started_at.as_deref()),
         ("private", private.map(|it| if it { "yes" } else { "no" })),
     ]);
-    let ask =
-        Declare { title, severity, kind, services: service, summary, started_at: began, private };
+    let ask = Declare {
+        title,
+        severity,
+        kind,
+        services: service,
+        summary,
+        started_at: began,
+        private,
+    };
     let declared = front.house.declare(&request, ask).await?;
     answer(front, &asked, &request, declared).await;
     Ok(())
@@ -76,9 +83,9 @@ pub async fn form(
     private: Option<bool>,
 ) -> Done {
     let kind = match fields.get(input::KIND) {
-        Some(typed) => Some(
-            Kind::read(typed).ok_or_else(|| Refusal::UnknownKind { typed: typed.to_owned() })?,
-        ),
+        Some(typed) => Some(Kind::read(typed).ok_or_else(|| Refusal::UnknownKind {
+            typed: typed.to_owned(),
+        })?),
         None => None,
     };
     let mut ask = Declare {
@@ -93,8 +100,13 @@ pub async fn form(
     if let Some(typed) = fields.get(input::SEVERITY) {
         ask.severity = Severity::read(typed);
         if ask.severity.is_none() {
-            let held = front.house.hold_declaration(&asked.request(), asked.user, &ask).await?;
-            front.answer_private(asked, views::answer::severity_question(typed, held)).await;
+            let held = front
+                .house
+                .hold_declaration(&asked.request(), asked.user, &ask)
+                .await?;
+            front
+                .answer_private(asked, views::answer::severity_question(typed, held))
+                .await;
             return Ok(());
         }
     }
@@ -117,15 +129,23 @@ pub async fn form(
 pub async fn severity_chosen(front: &Front, asked: &Asked, form: i64, severity: Severity) -> Done {
     let held = form.to_string();
     let request = asked.declare(&[("form", Some(&held)), ("severity", Some(severity.as_str()))]);
-    let declared = front.house.declare_held(&request, asked.user, form, severity).await?;
+    let declared = front
+        .house
+        .declare_held(&request, asked.user, form, severity)
+        .await?;
     answer(front, asked, &request, declared).await;
     Ok(())
 }
 
 async fn answer(front: &Front, asked: &Asked, request: &Request, declared: Declared) {
-    let alike: Vec<(IncidentId, String, _)> =
-        declared.look_alikes.into_iter().map(|it| (it.id, it.title, it.channel)).collect();
+    let alike: Vec<(IncidentId, String, _)> = declared
+        .look_alikes
+        .into_iter()
+        .map(|it| (it.id, it.title, it.channel))
+        .collect();
     let recorded = &declared.recorded;
     let message = views::answer::declared(&recorded.incident, recorded.channel, &alike);
-    front.answer_change(asked, request, message, recorded.incident.is_private()).await;
+    front
+        .answer_change(asked, request, message, recorded.incident.is_private())
+        .await;
 }

@@ -25,19 +25,34 @@ pub async fn escalate(
     incident: Option<String>,
 ) -> Done {
     let (front, asked) = (ctx.framework.user_data, Asked::command(ctx.interaction)?);
-    let ask = Escalate { to: to.map(|to| to.0), reason, page: page.map(|page| page.0) };
+    let page = page.map(|page| page.mention(&asked)).transpose()?;
+    let ask = Escalate {
+        to: to.map(|to| to.0),
+        reason,
+        page,
+    };
     let called = ask.page;
     let (request, recorded) = run(front, &asked, Target::named_or_here(incident), ask).await?;
     let mut message = views::answer::recorded(&recorded.incident, &recorded.events);
     warn_if_silent(&mut message, called, ctx.interaction);
-    front.answer_change(&asked, &request, message, recorded.echoed).await;
+    front
+        .answer_change(&asked, &request, message, recorded.echoed)
+        .await;
     Ok(())
 }
 
 /// `Escalate` on the card: asks why.
 pub async fn button(front: &Front, asked: &Asked, incident: IncidentKey) -> Done {
-    let shown = front.house.show(&asked.request(), &Target::Key(incident)).await?;
-    front.open_form(asked, modals::escalate(incident, shown.incident.id, None, None)).await;
+    let shown = front
+        .house
+        .show(&asked.request(), &Target::Key(incident))
+        .await?;
+    front
+        .open_form(
+            asked,
+            modals::escalate(incident, shown.incident.id, None, None),
+        )
+        .await;
     Ok(())
 }
 
@@ -50,7 +65,11 @@ pub async fn form(
     to: Option<Severity>,
     page: Option<Mention>,
 ) -> Done {
-    let ask = Escalate { to, reason: fields.get(input::REASON).map(str::to_owned), page };
+    let ask = Escalate {
+        to,
+        reason: fields.get(input::REASON).map(str::to_owned),
+        page,
+    };
     let (request, recorded) = run(front, asked, Target::Key(incident), ask).await?;
     front.answer_recorded(asked, &request, &recorded).await;
     Ok(())

@@ -10,6 +10,8 @@ use crate::discord::views;
 pub async fn help(ctx: Context<'_>) -> Done {
     let (front, asked) = (ctx.framework.user_data, Asked::command(ctx.interaction)?);
     let names = names(&ctx.framework.options.commands);
-    front.answer_private(&asked, views::help::help(|name| names.contains(name))).await;
+    front
+        .answer_private(&asked, views::help::help(|name| names.contains(name)))
+        .await;
     Ok(())
 }

@@ -37,7 +37,9 @@ pub async fn note(
 
 /// `Add note` on the card.
 pub async fn button(front: &Front, asked: &Asked, incident: IncidentKey) -> Done {
-    front.open_form(asked, modals::note(Some(incident), None, None)).await;
+    front
+        .open_form(asked, modals::note(Some(incident), None, None))
+        .await;
     Ok(())
 }
 
@@ -62,7 +64,10 @@ async fn run(
 ) -> Done {
     let request = asked.change("note", &target, &[("text", Some(&text)), ("at", typed_at)]);
     let at = past(front, &request, typed_at).await?;
-    let recorded = front.house.note(&request, &target, Note { text, at }).await?;
+    let recorded = front
+        .house
+        .note(&request, &target, Note { text, at })
+        .await?;
     front.answer_recorded(asked, &request, &recorded).await;
     Ok(())
 }

@@ -20,13 +20,19 @@ pub async fn page(
 ) -> Done {
     let (front, asked) = (ctx.framework.user_data, Asked::command(ctx.interaction)?);
     let target = Target::named_or_here(incident);
-    let called = who.0.to_string();
-    let typed = [("who", Some(called.as_str())), ("reason", reason.as_deref())];
+    let who = who.mention(&asked)?;
+    let called = who.to_string();
+    let typed = [
+        ("who", Some(called.as_str())),
+        ("reason", reason.as_deref()),
+    ];
     let request = asked.change("page", &target, &typed);
-    let ask = PageSomebody { who: who.0, reason };
+    let ask = PageSomebody { who, reason };
     let recorded = front.house.page(&request, &target, ask).await?;
     let mut message = views::answer::recorded(&recorded.incident, &recorded.events);
-    warn_if_silent(&mut message, Some(who.0), ctx.interaction);
-    front.answer_change(&asked, &request, message, recorded.echoed).await;
+    warn_if_silent(&mut message, Some(who), ctx.interaction);
+    front
+        .answer_change(&asked, &request, message, recorded.echoed)
+        .await;
     Ok(())
 }

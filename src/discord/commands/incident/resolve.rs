@@ -46,12 +46,20 @@ pub async fn form(front: &Front, asked: &Asked, fields: &Fields, incident: Incid
 /// Opens the form, unless this person could not resolve it anyway.
 async fn ask_how(front: &Front, asked: &Asked, target: &Target, trigger: Option<&str>) -> Done {
     let incident = front.house.may_resolve(&asked.request(), target).await?;
-    front.open_form(asked, modals::resolve(incident.key, incident.id, None, trigger)).await;
+    front
+        .open_form(
+            asked,
+            modals::resolve(incident.key, incident.id, None, trigger),
+        )
+        .await;
     Ok(())
 }
 
 async fn run(front: &Front, asked: &Asked, target: Target, ask: Resolve) -> Done {
-    let typed = [("summary", Some(ask.summary.as_str())), ("trigger", ask.trigger.as_deref())];
+    let typed = [
+        ("summary", Some(ask.summary.as_str())),
+        ("trigger", ask.trigger.as_deref()),
+    ];
     let request = asked.change("resolve", &target, &typed);
     let recorded = front.house.resolve(&request, &target, ask).await?;
     front.answer_recorded(asked, &request, &recorded).await;

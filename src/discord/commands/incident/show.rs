@@ -16,7 +16,10 @@ pub async fn show(
     incident: Option<String>,
 ) -> Done {
     let (front, asked) = (ctx.framework.user_data, Asked::command(ctx.interaction)?);
-    let shown = front.house.show(&asked.request(), &Target::named_or_here(incident)).await?;
+    let shown = front
+        .house
+        .show(&asked.request(), &Target::named_or_here(incident))
+        .await?;
     let message = views::show::show(&shown.incident, front.house.clock.now());
     front.answer_private(&asked, message).await;
     Ok(())

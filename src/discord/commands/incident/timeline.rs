@@ -24,7 +24,10 @@ pub async fn timeline(
 ) -> Done {
     let (front, asked) = (ctx.framework.user_data, Asked::command(ctx.interaction)?);
     let target = Target::named_or_here(incident);
-    let page = front.house.timeline(&asked.request(), &target, Turn::Newest).await?;
+    let page = front
+        .house
+        .timeline(&asked.request(), &target, Turn::Newest)
+        .await?;
     front.answer_private(&asked, view(&page)).await;
     Ok(())
 }
@@ -41,8 +44,13 @@ pub async fn turn(
         Direction::Older => Turn::Before(from),
         Direction::Newer => Turn::After(from),
     };
-    let page = front.house.timeline(&asked.request(), &Target::Key(incident), turn).await?;
-    front.answer(&asked.ticket, Answer::Replace(view(&page))).await;
+    let page = front
+        .house
+        .timeline(&asked.request(), &Target::Key(incident), turn)
+        .await?;
+    front
+        .answer(&asked.ticket, Answer::Replace(view(&page)))
+        .await;
     Ok(())
 }
 

@@ -22,13 +22,27 @@ pub async fn update(
     incident: Option<String>,
 ) -> Done {
     let (front, asked) = (ctx.framework.user_data, Asked::command(ctx.interaction)?);
-    run(front, &asked, Target::named_or_here(incident), Update { status: status.0, note }).await
+    run(
+        front,
+        &asked,
+        Target::named_or_here(incident),
+        Update {
+            status: status.0,
+            note,
+        },
+    )
+    .await
 }
 
 /// `Update status` on the card: asks for the new one.
 pub async fn button(front: &Front, asked: &Asked, incident: IncidentKey) -> Done {
-    let shown = front.house.show(&asked.request(), &Target::Key(incident)).await?;
-    front.answer_private(asked, views::answer::status_question(&shown.incident)).await;
+    let shown = front
+        .house
+        .show(&asked.request(), &Target::Key(incident))
+        .await?;
+    front
+        .answer_private(asked, views::answer::status_question(&shown.incident))
+        .await;
     Ok(())
 }
 
@@ -39,11 +53,20 @@ pub async fn chosen(
     incident: IncidentKey,
     status: StatusName,
 ) -> Done {
-    run(front, asked, Target::Key(incident), Update { status, note: None }).await
+    run(
+        front,
+        asked,
+        Target::Key(incident),
+        Update { status, note: None },
+    )
+    .await
 }
 
 async fn run(front: &Front, asked: &Asked, target: Target, ask: Update) -> Done {
-    let typed = [("status", Some(ask.status.as_str())), ("note", ask.note.as_deref())];
+    let typed = [
+        ("status", Some(ask.status.as_str())),
+        ("note", ask.note.as_deref()),
+    ];
     let request = asked.change("update", &target, &typed);
     let recorded = front.house.update(&request, &target, ask).await?;
     front.answer_recorded(asked, &request, &recorded).await;

@@ -20,7 +20,13 @@ use crate::use_cases::setup::Standing;
     guild_only,
     subcommand_required,
     default_member_permissions = "MANAGE_GUILD",
-    subcommands("channels::channels", "roles::roles", "pages::pages", "zone::zone", "show::show")
+    subcommands(
+        "channels::channels",
+        "roles::roles",
+        "pages::pages",
+        "zone::zone",
+        "show::show"
+    )
 )]
 pub async fn setup(_: Context<'_>) -> Done {
     Ok(())
@@ -35,7 +41,10 @@ fn view(standing: &Standing) -> Message {
         responders: settings.responders,
         communications: settings.communications,
         security: settings.security,
-        pages: Severity::ALL.iter().map(|at| (*at, settings.pages_at(*at))).collect(),
+        pages: Severity::ALL
+            .iter()
+            .map(|at| (*at, settings.pages_at(*at)))
+            .collect(),
         cadences: Severity::ALL.iter().map(|at| (*at, cadence(*at))).collect(),
         zone: settings.zone,
         retention_days: None,

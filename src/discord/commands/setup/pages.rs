@@ -16,13 +16,14 @@ pub async fn pages(
     #[description = "A person or a role no longer to call"] remove: Option<Called>,
 ) -> Done {
     let (front, asked) = (ctx.framework.user_data, Asked::command(ctx.interaction)?);
+    let add = add.map(|add| add.mention(&asked)).transpose()?;
     let standing = front
         .house
         .setup(&asked.request(), |settings| {
             if let Some(Called(gone)) = remove {
                 settings.pages.retain(|entry| *entry != (severity.0, gone));
             }
-            if let Some(Called(new)) = add
+            if let Some(new) = add
                 && !settings.pages.contains(&(severity.0, new))
             {
                 settings.pages.push((severity.0, new));
@@ -30,7 +31,7 @@ pub async fn pages(
         })
         .await?;
     let mut message = view(&standing);
-    warn_if_silent(&mut message, add.map(|add| add.0), ctx.interaction);
+    warn_if_silent(&mut message, add, ctx.interaction);
     front.answer_private(&asked, message).await;
     Ok(())
 }

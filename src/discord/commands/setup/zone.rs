@@ -21,7 +21,12 @@ pub async fn zone(
     let request = asked.request();
     policy::may_setup(&request.person)?;
     let message = match when::read_zone(&zone) {
-        Ok(zone) => view(&front.house.setup(&request, |settings| settings.zone = zone).await?),
+        Ok(zone) => view(
+            &front
+                .house
+                .setup(&request, |settings| settings.zone = zone)
+                .await?,
+        ),
         Err(unknown) => Message::text(unknown.to_string()),
     };
     front.answer_private(&asked, message).await;

@@ -23,8 +23,14 @@ pub async fn draft(
 ) -> Done {
     let (front, asked) = (ctx.framework.user_data, Asked::command(ctx.interaction)?);
     let target = Target::named_or_here(incident);
-    let ask = Draft { phase: phase.map(|phase| phase.0), text };
-    let typed = [("phase", ask.phase.map(Phase::as_str)), ("text", ask.text.as_deref())];
+    let ask = Draft {
+        phase: phase.map(|phase| phase.0),
+        text,
+    };
+    let typed = [
+        ("phase", ask.phase.map(Phase::as_str)),
+        ("text", ask.text.as_deref()),
+    ];
     let request = asked.change("draft", &target, &typed);
     let recorded = front.house.draft(&request, &target, ask).await?;
     front.answer_recorded(&asked, &request, &recorded).await;

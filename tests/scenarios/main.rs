@@ -1,0 +1,31 @@
+//! Scenarios: people use the bot on the built-in sandbox, over real HTTP and WebSocket.
+//!
+//! One file per verb (works, done twice, refused), plus faults, restarts, layering and the contract.
+
+mod contract;
+mod harness;
+mod layering;
+mod migrations;
+
+mod acknowledge;
+mod approve;
+mod assign;
+mod capture;
+mod declare;
+mod draft;
+mod escalate;
+mod help;
+mod hostile_text;
+mod list;
+mod note;
+mod page;
+mod reminders;
+mod resolve;
+mod restarts;
+mod review_generate;
+mod setup;
+mod show;
+mod take_command;
+mod timeline;
+mod update;
+mod zone;
