@@ -10,12 +10,12 @@ use super::holds::{Hold, Holds};
 use super::places::Places;
 use super::render::ReviewRenderer;
 use super::task::Task;
+use crate::discord::api::Call;
 use crate::domain::effect::{Do, Effect, Say};
 use crate::domain::ids::{ChannelId, GuildId, IncidentKey, InteractionId};
 use crate::domain::incident::Incident;
 use crate::domain::timeline::Lapse;
 use crate::domain::visibility::Viewer;
-use crate::discord::api::Call;
 use crate::store::effects::{self, EffectId, Waiting};
 use crate::store::views::{self, Name, View, ViewId};
 use crate::store::{Result, StoreError, incidents};
@@ -258,7 +258,11 @@ impl<'a> Claimer<'a> {
     }
 
     /// The view that is this channel of the server.
-    pub(super) async fn server_channel(&mut self, guild: GuildId, name: Name) -> Result<Option<View>> {
+    pub(super) async fn server_channel(
+        &mut self,
+        guild: GuildId,
+        name: Name,
+    ) -> Result<Option<View>> {
         if let Some(known) = self.servers.get(&(guild, name)) {
             return Ok(known.clone());
         }

@@ -322,9 +322,8 @@ impl Courier {
     async fn begin(&mut self, claim: Claim) -> Result<bool> {
         let Claim { tasks, lapses, settled, categories, .. } = claim;
         let has_changed = !(lapses.is_empty() && settled.is_empty() && categories.is_empty());
-        let tries = tasks.iter().any(|task| {
-            matches!(task, Task::Show(_) | Task::Say(_) | Task::Do { .. })
-        });
+        let tries =
+            tasks.iter().any(|task| matches!(task, Task::Show(_) | Task::Say(_) | Task::Do { .. }));
         if has_changed || tries {
             let now = self.clock.now();
             let mut tx = self.db.write(Lane::Courier).await?;

@@ -76,7 +76,9 @@ impl Recorder<'_> {
         let comes_back = match view.name {
             Name::Digest => true,
             Name::Card => self.has_place(incident).await?,
-            Name::Draft => self.has_place(incident).await? && self.is_undecided(view, incident).await?,
+            Name::Draft => {
+                self.has_place(incident).await? && self.is_undecided(view, incident).await?
+            }
             _ => false,
         };
         if comes_back {

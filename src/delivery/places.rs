@@ -191,12 +191,8 @@ impl Places {
 
     fn select(&self, guild: GuildId, wanted: impl Fn(&Place) -> bool) -> Vec<ChannelId> {
         let Some(server) = self.servers.get(&guild) else { return Vec::new() };
-        let mut found: Vec<ChannelId> = server
-            .places
-            .iter()
-            .filter(|(_, place)| wanted(place))
-            .map(|(id, _)| *id)
-            .collect();
+        let mut found: Vec<ChannelId> =
+            server.places.iter().filter(|(_, place)| wanted(place)).map(|(id, _)| *id).collect();
         found.sort_unstable();
         found
     }
@@ -210,9 +206,9 @@ impl Server {
             _ => channel.name == INCIDENTS || channel.name == UPDATES,
         };
         let marker = channel.topic.as_deref().and_then(marker_in).map(Box::from);
-        let inside = channel.parent.filter(|parent| {
-            self.places.get(parent).is_some_and(|place| place.kind == CATEGORY)
-        });
+        let inside = channel
+            .parent
+            .filter(|parent| self.places.get(parent).is_some_and(|place| place.kind == CATEGORY));
         if ours_by_name || marker.is_some() || inside.is_some() {
             let name = if ours_by_name { channel.name.into_boxed_str() } else { Box::default() };
             let place = Place { kind: channel.kind, name, parent: channel.parent, marker };
@@ -248,7 +244,13 @@ mod tests {
     const MARKER: &str = "0123456789abcdef01234567";
 
     fn channel(id: u64, kind: u8, name: &str, parent: Option<u64>) -> Seen {
-        Seen { id: ChannelId(id), name: name.into(), topic: None, parent: parent.map(ChannelId), kind }
+        Seen {
+            id: ChannelId(id),
+            name: name.into(),
+            topic: None,
+            parent: parent.map(ChannelId),
+            kind,
+        }
     }
 
     #[test]

@@ -118,7 +118,9 @@ impl Recorder<'_> {
     /// Rows that needed no call.
     pub(super) async fn settled(&mut self, settled: &Settled) -> Result<()> {
         match settled {
-            Settled::Shown { view, hash } => views::shown(self.tx, view.id, view.wanted, hash).await,
+            Settled::Shown { view, hash } => {
+                views::shown(self.tx, view.id, view.wanted, hash).await
+            }
             Settled::Found { view, channel } => self.found(view, channel.0).await,
             Settled::Over { view } => self.over(view).await,
             Settled::Done { effect } => effects::done(self.tx, *effect, None).await,
@@ -265,5 +267,4 @@ pub(super) const OUR_MISTAKE: &str =
 pub(super) const NOT_IN_SERVER: &str =
     "Warbell is not in this server: invite it again, then run /setup.";
 /// <https://discord.com/developers/docs/topics/opcodes-and-status-codes>: 30013.
-pub(super) const SERVER_FULL: &str =
-    "This server has 500 channels: delete some, then run /setup.";
+pub(super) const SERVER_FULL: &str = "This server has 500 channels: delete some, then run /setup.";

@@ -10,9 +10,9 @@ use crate::domain::effect::{Do, Say};
 use crate::domain::ids::{ChannelId, MessageId};
 use crate::domain::timeline::Lapse;
 use crate::domain::verbs::publish;
+use crate::store::Result;
 use crate::store::effects::{self, Waiting};
 use crate::store::views::{self, Name};
-use crate::store::Result;
 
 impl Recorder<'_> {
     pub(super) async fn said(
@@ -162,7 +162,8 @@ impl Recorder<'_> {
             Verdict::ParkBug { .. } => effects::park(self.tx, id, false, OUR_MISTAKE).await,
             Verdict::Blocked { words } => effects::park(self.tx, id, false, &words).await,
             Verdict::GuildFull => effects::park(self.tx, id, false, SERVER_FULL).await,
-            verdict @ (Verdict::Done | Verdict::Over | Verdict::Gone(_) | Verdict::CategoryFull) => {
+            verdict
+            @ (Verdict::Done | Verdict::Over | Verdict::Gone(_) | Verdict::CategoryFull) => {
                 effects::done(self.tx, id, None).await?;
                 // A new card brings its own pin.
                 if let (Do::PinCard, Verdict::Gone(what)) = (r#do, verdict) {

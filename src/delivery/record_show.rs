@@ -132,12 +132,14 @@ impl Recorder<'_> {
     /// Discord refuses edits of an old message: only the newest state is tried, at its pace, until
     /// that takes too long. A page is never replaced: a new one would call people again.
     async fn lags(&mut self, view: &View, was_unknown: bool, after: Duration) -> Result<()> {
-        let too_long =
-            view.lagging_since.is_some_and(|since| self.now - since >= LAGS_TOO_LONG);
+        let too_long = view.lagging_since.is_some_and(|since| self.now - since >= LAGS_TOO_LONG);
         match (view.name, view.incident, view.channel, view.as_message()) {
-            (Name::Card | Name::Digest | Name::Draft, Some(incident), Some(channel), Some(message))
-                if too_long =>
-            {
+            (
+                Name::Card | Name::Digest | Name::Draft,
+                Some(incident),
+                Some(channel),
+                Some(message),
+            ) if too_long => {
                 views::lost(self.tx, view.id).await?;
                 let old = Do::Delete { channel, message };
                 effects::follow_up(self.tx, view.guild, incident, old, self.now).await

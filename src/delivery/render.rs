@@ -74,7 +74,11 @@ pub(super) fn server_channel_body(view: &View) -> Value {
 }
 
 /// The body that makes an incident's channel. Without overwrites it takes those of its category.
-pub(super) fn incident_channel_body(incident: &Incident, marker: &str, category: ChannelId) -> Value {
+pub(super) fn incident_channel_body(
+    incident: &Incident,
+    marker: &str,
+    category: ChannelId,
+) -> Value {
     json!({
         "name": shown::channel::name(incident),
         "type": TEXT,
@@ -160,9 +164,9 @@ pub(super) async fn say(
             incident.page(*page).map(|page| shown::page::page(incident, page, *round))
         }
         Say::RemindUpdate { due } => Some(shown::answer::reminder(incident, *due)),
-        Say::Publish { update } => incident
-            .update(*update)
-            .map(|update| shown::public_update::update(incident, update)),
+        Say::Publish { update } => {
+            incident.update(*update).map(|update| shown::public_update::update(incident, update))
+        }
         Say::Echo { seq } => timeline::range(conn, incident.key, *seq, *seq)
             .await?
             .first()

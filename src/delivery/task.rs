@@ -106,9 +106,13 @@ impl Task {
         match self {
             Self::Show(show) => {
                 let room = show.place.filter(|_| show.view.name == Name::Channel);
-                [Some(Hold::View(show.view.id)), room.map(Hold::Room)].into_iter().flatten().collect()
+                [Some(Hold::View(show.view.id)), room.map(Hold::Room)]
+                    .into_iter()
+                    .flatten()
+                    .collect()
             }
-            Self::Say(Saying { effect, order, .. }) | Self::TraceSay(Tracing { effect, order, .. }) => {
+            Self::Say(Saying { effect, order, .. })
+            | Self::TraceSay(Tracing { effect, order, .. }) => {
                 vec![Hold::Effect(effect.id), Hold::Says(*order)]
             }
             Self::Do { effect, .. } => vec![Hold::Effect(effect.id)],
@@ -133,9 +137,9 @@ impl Task {
     pub(super) fn broken(&self, why: &str) -> Outcome {
         let failed = |call: Call| Failed { call, failure: Failure::Unknown(why.to_owned()) };
         match self {
-            Self::Show(Show { call, .. }) | Self::Say(Saying { call, .. }) | Self::Do { call, .. } => {
-                Outcome::Called(Err(failed(call.clone())))
-            }
+            Self::Show(Show { call, .. })
+            | Self::Say(Saying { call, .. })
+            | Self::Do { call, .. } => Outcome::Called(Err(failed(call.clone()))),
             Self::TraceView { channel, .. } | Self::TraceSay(Tracing { channel, .. }) => {
                 Outcome::Traced(Err(failed(Call::ListMessages { channel: *channel, after: None })))
             }
@@ -151,9 +155,9 @@ impl Task {
     /// Does it.
     pub(super) async fn run(&self, asker: &Asker) -> Outcome {
         match self {
-            Self::Show(Show { call, .. }) | Self::Say(Saying { call, .. }) | Self::Do { call, .. } => {
-                Outcome::Called(asker.call(call.clone()).await)
-            }
+            Self::Show(Show { call, .. })
+            | Self::Say(Saying { call, .. })
+            | Self::Do { call, .. } => Outcome::Called(asker.call(call.clone()).await),
             Self::TraceView { channel, from, sign, .. }
             | Self::TraceSay(Tracing { channel, from, sign, .. }) => {
                 Outcome::Traced(asker.find(*channel, *from, sign).await)

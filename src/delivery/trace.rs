@@ -167,7 +167,8 @@ mod tests {
         let note = json!({"content": "see INC-4 #2\nand more · INC-4 #7"});
         assert!(Sign::Named("INC-4 #7".into()).is_on(&note));
         assert!(!Sign::Named("INC-4 #2".into()).is_on(&note));
-        let card = json!({"content": "", "components": [{"components": [{"custom_id": "wb1:take:4"}]}]});
+        let card =
+            json!({"content": "", "components": [{"components": [{"custom_id": "wb1:take:4"}]}]});
         assert!(Sign::Button("wb1:take:4".into()).is_on(&card));
         assert!(!Sign::Button("wb1:take:41".into()).is_on(&card));
     }
