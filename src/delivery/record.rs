@@ -12,8 +12,8 @@ use super::places::Places;
 use super::task::{Failed, Outcome, Task};
 use crate::domain::actor::Actor;
 use crate::domain::decision::{Act, Decision};
-use crate::domain::effect::Say;
-use crate::domain::ids::{GuildId, IncidentKey, InteractionId};
+use crate::domain::effect::{Say, Show};
+use crate::domain::ids::{ChannelId, GuildId, IncidentKey, InteractionId};
 use crate::domain::timeline::Seq;
 use crate::domain::verbs::lapse;
 use crate::domain::visibility::Viewer;
@@ -72,7 +72,7 @@ impl Recorder<'_> {
             }
             (Task::Vet { view, channel }, Outcome::Ours(ours)) => {
                 match ours {
-                    Ok(true) => self.found(view, channel.0).await?,
+                    Ok(true) => self.found(view, *channel).await?,
                     Ok(false) => self.places.strange(view.guild, *channel),
                     Err(failed) => match self.unread(failed) {
                         Unread::Later(at) => {
@@ -121,7 +121,7 @@ impl Recorder<'_> {
             Settled::Shown { view, hash } => {
                 views::shown(self.tx, view.id, view.wanted, hash).await
             }
-            Settled::Found { view, channel } => self.found(view, channel.0).await,
+            Settled::Found { view, channel } => self.found(view, *channel).await,
             Settled::Over { view } => self.over(view).await,
             Settled::Done { effect } => effects::done(self.tx, *effect, None).await,
             Settled::ViewParked { view, why } => views::park(self.tx, *view, false, why).await,
@@ -132,9 +132,14 @@ impl Recorder<'_> {
     }
 
     /// A channel is the view from now on.
-    async fn found(&mut self, view: &View, channel: u64) -> Result<()> {
-        views::created(self.tx, view.id, channel, None).await?;
-        views::shown(self.tx, view.id, view.wanted, &[]).await
+    pub(super) async fn found(&mut self, view: &View, channel: ChannelId) -> Result<()> {
+        views::created(self.tx, view.id, channel.0, None).await?;
+        views::shown(self.tx, view.id, view.wanted, &[]).await?;
+        match (view.name, view.incident) {
+            // An entry that stands without its channel names it from now on.
+            (Name::Channel, Some(incident)) => views::touch(self.tx, incident, Show::Digest).await,
+            _ => Ok(()),
+        }
     }
 
     /// Nobody waits for it any more.
@@ -246,12 +251,7 @@ impl Recorder<'_> {
         }
     }
 
-    fn not_cleared(
-        &mut self,
-        guild: GuildId,
-        channel: crate::domain::ids::ChannelId,
-        failed: &Failed,
-    ) {
+    fn not_cleared(&mut self, guild: GuildId, channel: ChannelId, failed: &Failed) {
         match self.unread(failed) {
             Unread::Later(at) => self.places.ask_again(guild, at),
             Unread::Never(Verdict::Gone(_) | Verdict::Done) => self.places.remove(guild, channel),

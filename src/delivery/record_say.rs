@@ -108,7 +108,7 @@ impl Recorder<'_> {
         tracing: &Tracing,
         traced: &std::result::Result<Option<MessageId>, Failed>,
     ) -> Result<()> {
-        let Tracing { effect, say, channel, lapse, .. } = tracing;
+        let Tracing { effect, say, channel, .. } = tracing;
         let failed = match traced {
             Ok(Some(message)) => {
                 return self.stands_said(effect, say, *channel, *message, &[]).await;
@@ -119,12 +119,11 @@ impl Recorder<'_> {
                 Unread::Never(verdict) => Some(verdict),
             },
         };
-        match (lapse, say, &failed) {
+        match (say, &failed) {
             // Customers are never told twice by chance: whoever approved it looks for himself.
-            (_, Say::Publish { .. }, Some(_)) => self.unsaid(effect, say, Lapse::Unknown).await?,
-            (Some(why), ..) => self.unsaid(effect, say, *why).await?,
-            // Twice beats never.
-            (None, ..) => effects::failed(self.tx, effect.id, false, self.now).await?,
+            (Say::Publish { .. }, Some(_)) => self.unsaid(effect, say, Lapse::Unknown).await?,
+            // Twice beats never. What is no longer to be said lapses when it is looked at next.
+            _ => effects::failed(self.tx, effect.id, false, self.now).await?,
         }
         if failed == Some(Verdict::Gone(Gone::Channel)) {
             self.channel_gone(effect.guild, *channel).await?;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use super::failure::{Gone, Verdict};
+use super::failure::{Gone, Made, Verdict};
 use super::places;
 use super::record::{NOT_IN_SERVER, OUR_MISTAKE, Recorder, SERVER_FULL, TOKEN_PAUSE, Unread};
 use super::says::STILL_UNDER_WAY;
@@ -39,8 +39,7 @@ impl Recorder<'_> {
                 // Where an earlier attempt came through as well, the older one stays.
                 let channel = self.places.marked(view.guild, &view.marker).first().copied();
                 let channel = channel.unwrap_or(id);
-                views::created(self.tx, view.id, channel.0, None).await?;
-                views::shown(self.tx, view.id, view.wanted, &show.hash).await
+                self.found(view, channel).await
             }
             Call::CreateMessage { channel, .. } => {
                 let Some(id) = message_in(reply) else {
@@ -85,6 +84,10 @@ impl Recorder<'_> {
             Verdict::Over => self.over(view).await,
             Verdict::Retry { after } => {
                 views::failed(self.tx, id, was_unknown, self.after(after)).await
+            }
+            // Nothing is repeated before somebody looked, and the gateway may tell at any time.
+            Verdict::OutcomeUnknown { made: Made::Channel, .. } => {
+                views::failed(self.tx, id, true, self.now).await
             }
             Verdict::RetryAndConfirm { after } | Verdict::OutcomeUnknown { after, .. } => {
                 views::failed(self.tx, id, true, self.after(after)).await

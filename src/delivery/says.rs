@@ -29,7 +29,10 @@ impl Claimer<'_> {
         }
         let incident = self.incident(effect.incident).await?;
         let lapse = self.judge(&effect, &say, &incident, &place).await?;
+        // An echo lapses in its turn, so that all that lapse are told in one line.
+        let in_turn = !matches!(say, Say::Echo { .. }) || !self.spoken.contains(&place.id);
         if !effect.unknown
+            && in_turn
             && let Some(why) = lapse
         {
             self.out.lapses.push(Unsaid { effect, say, why, nowhere: place.gone });
@@ -65,7 +68,7 @@ impl Claimer<'_> {
                 }
                 let sign = render::sign_of_say(&incident, &say, &message);
                 let (order, from) = (place.id, attempt_at);
-                let tracing = Tracing { effect, say, order, channel, from, sign, lapse };
+                let tracing = Tracing { effect, say, order, channel, from, sign };
                 self.claim(Task::TraceSay(tracing));
                 return Ok(());
             }

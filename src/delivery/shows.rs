@@ -197,15 +197,17 @@ impl Claimer<'_> {
             return Ok(());
         }
         let Some(channel) = self.channel_of(key).await? else { return Ok(()) };
-        // Where the incident's channel will not come, its entry stands without.
+        // An entry names the incident's channel, and where that will not come, stands without.
         let will_come = !channel.gone && channel.parked.is_none();
         let own = channel.as_channel().filter(|_| !channel.gone);
+        if own.is_none() && will_come {
+            return Ok(());
+        }
         let place = match view.name {
-            Name::Digest if own.is_none() && will_come => None,
-            Name::Digest => {
-                let digest = self.server_channel(view.guild, Name::Incidents).await?;
-                digest.and_then(|view| view.as_channel())
-            }
+            Name::Digest => self
+                .server_channel(view.guild, Name::Incidents)
+                .await?
+                .and_then(|view| view.as_channel()),
             _ => own,
         };
         let Some(place) = view.channel.or(place) else { return Ok(()) };

@@ -10,7 +10,6 @@ use crate::discord::api::{Call, Failure, Reply};
 use crate::discord::events::Seen;
 use crate::domain::effect::{Do, Say};
 use crate::domain::ids::{ChannelId, GuildId, MessageId};
-use crate::domain::timeline::Lapse;
 use crate::store::effects::Waiting;
 use crate::store::views::{Name, View, ViewId};
 
@@ -32,7 +31,7 @@ pub(super) enum Task {
     Do { effect: Waiting, r#do: Do, call: Call },
     /// Looks whether a view's message was sent after all.
     TraceView { view: View, channel: ChannelId, from: DateTime<Utc>, sign: Sign },
-    /// Looks whether something was said after all; `lapse`: it would not be said any more.
+    /// Looks whether something was said after all.
     TraceSay(Tracing),
     /// Reads the channels of a server.
     List { guild: GuildId, asked_at: DateTime<Utc> },
@@ -84,7 +83,6 @@ pub(super) struct Tracing {
     pub(super) channel: ChannelId,
     pub(super) from: DateTime<Utc>,
     pub(super) sign: Sign,
-    pub(super) lapse: Option<Lapse>,
 }
 
 /// How a task ended.

@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use super::shop::{GUILD, ON_CALL, Shop};
+use super::shop::{ON_CALL, Shop};
 use super::world::Fault;
-use crate::discord::events::Told;
 use crate::domain::actor::Actor;
 use crate::domain::decision::Act;
-use crate::domain::ids::{ChannelId, UserId};
+use crate::domain::ids::{ChannelId, IncidentKey, UserId};
 use crate::domain::status_update::UpdateState;
 use crate::domain::timeline::Lapse;
 use crate::domain::verbs::{approve, draft, note};
@@ -109,17 +108,14 @@ async fn a_message_lost_for_longer_than_nonces_hold_is_looked_for() {
             shop.world.fault("create message", nth, fault.clone());
             let key = shop.declare(&[]).await;
             shop.world.hung().await;
+            // The other calls come to an end that is written down.
+            tokio::time::sleep(Duration::from_millis(100)).await;
             shop.kill();
             shop.clock.advance(Duration::from_secs(600));
             shop.start();
             shop.wait(10).await;
             assert_eq!(shop.world.count("list messages"), 1);
-            let answered = shop.world.count("edit answer") > 0;
-            if answered {
-                shop.assert_whole(key).await;
-            }
-            assert_eq!(shop.world.messages("incidents").len(), 1);
-            assert_eq!(shop.world.messages("inc-1-").len(), 1);
+            shop.assert_whole(key).await;
         }
     }
 }
@@ -169,7 +165,7 @@ async fn an_edit_of_unknown_outcome_is_sent_once_more() {
 }
 
 /// An update that is approved and waits to go out.
-async fn approved(shop: &Shop) -> crate::domain::ids::IncidentKey {
+async fn approved(shop: &Shop) -> IncidentKey {
     let key = shop.declare(&[]).await;
     shop.settled().await;
     let ask = draft::Draft { phase: None, text: Some("We are on it.".to_owned()) };
@@ -184,7 +180,7 @@ async fn approved(shop: &Shop) -> crate::domain::ids::IncidentKey {
     key
 }
 
-async fn state(shop: &Shop, key: crate::domain::ids::IncidentKey) -> UpdateState {
+async fn state(shop: &Shop, key: IncidentKey) -> UpdateState {
     shop.incident(key).await.update(1).unwrap().state.clone()
 }
 
@@ -192,7 +188,7 @@ async fn state(shop: &Shop, key: crate::domain::ids::IncidentKey) -> UpdateState
 async fn an_approved_text_is_published_once() {
     for fault in [None, Some(Fault::LostBefore), Some(Fault::LostAfter)] {
         let shop = Shop::known().await;
-        for fault in fault {
+        if let Some(fault) = fault {
             // Card, entry, draft, and then the text.
             shop.world.fault("create message", 3, fault);
         }
@@ -232,5 +228,4 @@ async fn a_text_of_unknown_outcome_is_looked_for_and_never_told_twice() {
             other => panic!("{other:?}"),
         }
     }
-    assert_eq!(GUILD.0, 10);
 }

@@ -225,8 +225,4 @@ impl Shop {
         let due = views::due(&mut conn).await.unwrap();
         assert!(due.iter().all(|view| view.again_at.is_some()), "{due:#?}");
     }
-
-    pub(super) fn now(&self) -> DateTime<Utc> {
-        self.clock.now()
-    }
 }
