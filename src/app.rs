@@ -1,5 +1,6 @@
 //! The composition root: starts everything in order, and stops it in order.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,11 +18,16 @@ use crate::delivery::{Courier, CourierHandle};
 use crate::discord::api::{DiscordApi, Failure};
 use crate::discord::front::Front;
 use crate::discord::gateway::{self, Ended, Standing};
+use crate::discord::message::File;
 use crate::discord::rest::{Rest, Timeouts};
 use crate::discord::skew::ClockSkew;
+use crate::domain::ids::UserId;
+use crate::domain::incident::Incident;
+use crate::domain::timeline::TimelineEvent;
 use crate::http::{self, Health};
 use crate::metrics::Metrics;
 use crate::reminders::Reminders;
+use crate::review::{Format, Links, RenderError, Review, file_name, render};
 use crate::store::lock::{CourierLock, LockError};
 use crate::store::{Db, Schema, effects, views};
 use crate::use_cases::House;
@@ -71,7 +77,7 @@ impl App {
         let house = House::new(db.clone(), options.clock.clone());
         let metrics = Arc::new(Metrics::default());
         let (listening, working) = (CancellationToken::new(), CancellationToken::new());
-        let (front_tasks, tasks) = (TaskTracker::new(), TaskTracker::new());
+        let tasks = TaskTracker::new();
         if let Some(listener) = options.http {
             let health = Health { db: db.clone(), metrics: Arc::clone(&metrics) };
             tasks.spawn(http::serve(listener, health, working.clone()));
@@ -89,24 +95,27 @@ impl App {
         let api: Arc<dyn DiscordApi> = limited;
         let standing = who_are_we(api.as_ref()).await?;
 
-        let courier = Courier::new(db, Arc::clone(&api), options.clock.clone(), standing.bot);
+        let courier = Courier::new(
+            db,
+            Arc::clone(&api),
+            options.clock.clone(),
+            Arc::new(review_files),
+        );
         let handle = courier.handle();
         tasks.spawn(courier.run(working.clone()));
         let reminders = Reminders::new(house.clone());
         tasks.spawn(reminders.clone().run(working.clone()));
         tasks.spawn(watch_token(token_refused, Arc::clone(&metrics), working.clone()));
 
-        let front = Front {
-            house: house.clone(),
+        let front = Front::new(
+            house.clone(),
             api,
             skew,
-            courier: Arc::new(handle.clone()),
-            metrics: Arc::clone(&metrics),
-            application: standing.application,
-            bot: standing.bot,
-            tasks: front_tasks.clone(),
-            connected: Arc::new(watch::Sender::new(false)),
-        };
+            Arc::new(handle.clone()),
+            Arc::clone(&metrics),
+            standing,
+        );
+        let front_tasks = front.tasks.clone();
         let (ended_sender, ended) = watch::channel(None);
         tasks.spawn({
             let stop = listening.clone();
@@ -245,6 +254,23 @@ async fn who_are_we(api: &dyn DiscordApi) -> anyhow::Result<Standing> {
             }
         }
     }
+}
+
+/// The review as files: for people, for print, for programs.
+fn review_files(
+    incident: &Incident,
+    events: &[TimelineEvent],
+    names: &BTreeMap<UserId, String>,
+) -> Result<Vec<File>, RenderError> {
+    let links = Links { guild: incident.guild, channel: None };
+    let review = Review::of(incident, events, names, &links);
+    Format::ALL
+        .iter()
+        .map(|format| {
+            let bytes = render(&review, *format)?.into_bytes();
+            Ok(File { name: file_name(&review, *format), bytes })
+        })
+        .collect()
 }
 
 async fn watch_token(

@@ -1,5 +1,7 @@
 //! Warbell: incident command for Discord.
 
+pub mod app;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod delivery;

@@ -280,7 +280,8 @@ pub fn find_id(text: &str) -> Option<String> {
 pub fn refused(answer: &Answer) -> String {
     let text = answer.text();
     assert!(answer.ephemeral(), "a refusal is for the person alone: {text}");
-    assert!(text.trim_end().ends_with(['.', '!', ')']), "a whole sentence: {text}");
+    let first = text.lines().next().unwrap_or_default();
+    assert!(first.ends_with(['.', '!', ')']), "a whole sentence: {text}");
     assert!(find_row(&text).is_none(), "a refusal files nothing: {text}");
     text
 }

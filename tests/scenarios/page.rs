@@ -43,7 +43,7 @@ async fn an_escalation_pages_whom_setup_names_for_that_severity() {
     let role = shop.server.add_role("incident-commanders", true);
     let carl = shop.server.add_member("carl");
     carl.give_role(role);
-    let options = json!({ "severity": "critical", "who": role.get().to_string() });
+    let options = json!({ "severity": "critical", "add": role.get().to_string() });
     shop.slash(&shop.ana, shop.server.general(), "setup pages", options).await;
     let incident = shop.declare(&shop.ana, "Checkout down", "major").await;
     assert!(shop.look().pings_of(carl.id()).is_empty());

@@ -43,7 +43,7 @@ impl Stage {
         let clock = Clock::starting_at(CURTAIN);
         let sandbox = Sandbox::start(SandboxOptions {
             clock: clock.clone(),
-            limits: Limits::like_discord(),
+            limits: Limits::default(),
             ..SandboxOptions::default()
         })
         .await
