@@ -45,7 +45,11 @@ pub(super) fn hash(body: &Value) -> Vec<u8> {
 pub(super) fn create(channel: ChannelId, mut body: Value, files: Vec<File>, nonce: &str) -> Call {
     body["nonce"] = json!(nonce);
     body["enforce_nonce"] = json!(true);
-    Call::CreateMessage { channel, body, files }
+    Call::CreateMessage {
+        channel,
+        body,
+        files,
+    }
 }
 
 /// Type and name of a view that is a channel of the server.
@@ -106,7 +110,10 @@ pub(super) async fn message(
             .map(|update| shown::draft::draft(incident, update)),
         Name::Page => {
             let (number, round) = (view.reference / 10, view.reference % 10);
-            let (number, round) = (u32::try_from(number).ok(), u32::try_from(round).unwrap_or(1));
+            let (number, round) = (
+                u32::try_from(number).ok(),
+                u32::try_from(round).unwrap_or(1),
+            );
             number
                 .and_then(|number| incident.page(number))
                 .map(|page| shown::page::page(incident, page, round))
@@ -118,7 +125,12 @@ pub(super) async fn message(
 /// How the message of a view is told from others.
 pub(super) fn sign_of_view(view: &View, incident: &Incident) -> Sign {
     match view.name {
-        Name::Card => Sign::Button(Button::AddNote { incident: incident.key }.encode()),
+        Name::Card => Sign::Button(
+            Button::AddNote {
+                incident: incident.key,
+            }
+            .encode(),
+        ),
         Name::Draft => Sign::Begins(format!("**{} · update {}**", incident.id, view.reference)),
         _ => Sign::Begins(format!("**{} · ", incident.id)),
     }
@@ -132,7 +144,11 @@ pub(super) async fn answer(
     asked_by: UserId,
 ) -> Result<Message, StoreError> {
     // As the first answer named them: what was open before, and everybody may see.
-    let viewer = Viewer::Member { user: asked_by, roles: Vec::new(), administrator: false };
+    let viewer = Viewer::Member {
+        user: asked_by,
+        roles: Vec::new(),
+        administrator: false,
+    };
     let open = incidents::list(conn, &viewer, incident.guild, Filter::Open, 200).await?;
     let candidates: Vec<Candidate<(IncidentId, IncidentKey)>> = open
         .iter()
@@ -146,8 +162,15 @@ pub(super) async fn answer(
         .collect();
     let mut alike = Vec::new();
     for (id, key) in look_alikes(&incident.title, &incident.services, &candidates) {
-        let title = open.iter().find(|other| other.key == key).map(|other| other.title.clone());
-        alike.push((id, title.unwrap_or_default(), views::channel_of(conn, key).await?));
+        let title = open
+            .iter()
+            .find(|other| other.key == key)
+            .map(|other| other.title.clone());
+        alike.push((
+            id,
+            title.unwrap_or_default(),
+            views::channel_of(conn, key).await?,
+        ));
     }
     Ok(shown::answer::declared(incident, Some(channel), &alike))
 }
@@ -160,13 +183,13 @@ pub(super) async fn say(
     review: &ReviewRenderer,
 ) -> Result<Option<Message>, StoreError> {
     Ok(match say {
-        Say::Page { page, round } => {
-            incident.page(*page).map(|page| shown::page::page(incident, page, *round))
-        }
+        Say::Page { page, round } => incident
+            .page(*page)
+            .map(|page| shown::page::page(incident, page, *round)),
         Say::RemindUpdate { due } => Some(shown::answer::reminder(incident, *due)),
-        Say::Publish { update } => {
-            incident.update(*update).map(|update| shown::public_update::update(incident, update))
-        }
+        Say::Publish { update } => incident
+            .update(*update)
+            .map(|update| shown::public_update::update(incident, update)),
         Say::Echo { seq } => timeline::range(conn, incident.key, *seq, *seq)
             .await?
             .first()
