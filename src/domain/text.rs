@@ -36,8 +36,7 @@ static GRAPHEME: LazyLock<Regex> = LazyLock::new(|| {
 static MARK: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\p{M}$"));
 static PICTOGRAPH: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^[\p{Extended_Pictographic}\p{Emoji_Modifier}\x{FE0F}]$"));
-static TIME_TAG: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"<t:-?\d{1,13}(?::[tTdDfFR])?>"));
+static TIME_TAG: LazyLock<Regex> = LazyLock::new(|| pattern(r"<t:-?\d{1,13}(?::[tTdDfFR])?>"));
 static ORDERED_ITEM: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\d{1,9}[.)](?:\s|$)"));
 
 fn pattern(source: &str) -> Regex {
@@ -729,9 +728,16 @@ mod tests {
 
     #[test]
     fn time_tags_of_a_customer_text_stay_alive_and_nothing_else_does() {
-        let text = plain_with_times("Next by <t:1784048160:t> (<t:1784048160:R>). <@1> @everyone **x**");
-        assert!(text.starts_with("Next by <t:1784048160:t> (<t:1784048160:R>)."), "{text}");
-        assert!(!text.contains("<@1>") && !text.contains("@everyone"), "{text}");
+        let text =
+            plain_with_times("Next by <t:1784048160:t> (<t:1784048160:R>). <@1> @everyone **x**");
+        assert!(
+            text.starts_with("Next by <t:1784048160:t> (<t:1784048160:R>)."),
+            "{text}"
+        );
+        assert!(
+            !text.contains("<@1>") && !text.contains("@everyone"),
+            "{text}"
+        );
         assert!(text.contains("\\*\\*x"), "{text}");
     }
 

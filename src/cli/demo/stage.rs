@@ -146,7 +146,9 @@ impl Stage {
                 let head = format!("  {mark} #{} · {author}{only}", channel.name);
                 self.print(&self.paint(colour, &head))?;
                 // Of an edit, the lines that are new; a countdown that ticks is no edit.
-                let new = text.lines().filter(|line| !before.lines().any(|old| old == *line));
+                let new = text
+                    .lines()
+                    .filter(|line| !before.lines().any(|old| old == *line));
                 for line in new {
                     for row in wrapped(&self.in_plain_words(&look, line)) {
                         self.print(&format!("      {row}"))?;
@@ -166,7 +168,12 @@ impl Stage {
         for channel in look.channels() {
             text = text.replace(&format!("<#{}>", channel.id), &format!("#{}", channel.name));
         }
-        for role in look.scene().servers.values().flat_map(|server| &server.roles) {
+        for role in look
+            .scene()
+            .servers
+            .values()
+            .flat_map(|server| &server.roles)
+        {
             text = text.replace(&format!("<@&{}>", role.1.id), &format!("@{}", role.1.name));
         }
         text

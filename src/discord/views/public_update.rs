@@ -19,7 +19,8 @@ pub fn update(incident: &Incident, update: &StatusUpdate) -> Message {
         .into_iter()
         .flatten()
         .collect();
-    let frame = CreateEmbed::new().description(cut(&text::plain_with_times(&update.text), DESCRIPTION_MAX));
+    let frame =
+        CreateEmbed::new().description(cut(&text::plain_with_times(&update.text), DESCRIPTION_MAX));
     Message {
         content: around.join("\n"),
         embeds: vec![frame],
