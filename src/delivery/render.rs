@@ -186,7 +186,7 @@ pub(super) async fn say(
         Say::Page { page, round } => incident
             .page(*page)
             .map(|page| shown::page::page(incident, page, *round)),
-        Say::RemindUpdate { due } => Some(shown::answer::reminder(incident, *due)),
+        Say::RemindUpdate { due, seq } => Some(shown::answer::reminder(incident, *due, *seq)),
         Say::Publish { update } => incident
             .update(*update)
             .map(|update| shown::public_update::update(incident, update)),
@@ -200,10 +200,12 @@ pub(super) async fn say(
             let files = review(incident, &events, &names).map_err(StoreError::inconsistent)?;
             Some(shown::answer::review_ready(incident, *seq, files))
         }
-        Say::Returned { update, why } => {
+        Say::Returned { update, why, seq } => {
             let events = timeline::all(conn, incident.key).await?;
             let approver = approver_of(&events, *update);
-            Some(shown::answer::returned(incident, *update, *why, approver))
+            Some(shown::answer::returned(
+                incident, *update, *why, *seq, approver,
+            ))
         }
         Say::NotRecorded { user, command, at } => {
             Some(shown::answer::not_recorded(incident, *user, command, *at))

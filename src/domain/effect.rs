@@ -31,7 +31,7 @@ pub enum Say {
     /// Call somebody: `round` 1 is the page, 2 its repetition.
     Page { page: u32, round: u32 },
     /// Tell the people in the incident that customers wait for a word.
-    RemindUpdate { due: DateTime<Utc> },
+    RemindUpdate { due: DateTime<Utc>, seq: Seq },
     /// Put the approved text before customers.
     Publish { update: u32 },
     /// One line in the incident's channel on what was done from elsewhere.
@@ -39,7 +39,7 @@ pub enum Say {
     /// The review document, as files in the incident's channel.
     Review { seq: Seq },
     /// An approved text came back; its approver is told.
-    Returned { update: u32, why: Lapse },
+    Returned { update: u32, why: Lapse, seq: Seq },
     /// Something was typed while nobody listened, and was not recorded.
     NotRecorded {
         user: UserId,
@@ -123,7 +123,7 @@ impl Say {
                         .page(*page)
                         .is_some_and(|page| page.acknowledged.is_none())
             }
-            Self::RemindUpdate { due } => {
+            Self::RemindUpdate { due, .. } => {
                 incident.status.is_open()
                     && incident.next_update.is_some_and(|next| next.due_at == *due)
             }
@@ -152,11 +152,11 @@ impl Say {
         match self {
             Self::Page { page, round: 1 } => format!("{id} · page {page}"),
             Self::Page { page, round } => format!("{id} · page {page}, call {round}"),
-            Self::RemindUpdate { due } => format!("{id} · reminder {}", due.timestamp()),
+            Self::RemindUpdate { seq, .. } => format!("{id} · reminder #{seq}"),
             Self::Publish { update } => format!("{id} · update {update}"),
             Self::Echo { seq } => format!("{id} #{seq}"),
             Self::Review { seq } => format!("{id} · review #{seq}"),
-            Self::Returned { update, .. } => format!("{id} · update {update} returned"),
+            Self::Returned { update, seq, .. } => format!("{id} · update {update} returned #{seq}"),
             Self::NotRecorded { at, .. } => format!("{id} · not recorded {}", at.timestamp()),
         }
     }

@@ -176,7 +176,7 @@ pub fn not_recorded(
 }
 
 /// Customers wait for a word: pings the communications lead, else the commander, else nobody.
-pub fn reminder(incident: &Incident, due: DateTime<Utc>) -> Message {
+pub fn reminder(incident: &Incident, due: DateTime<Utc>, seq: Seq) -> Message {
     let speaker = incident
         .holder(Role::Communications)
         .or_else(|| incident.holder(Role::Commander));
@@ -197,7 +197,7 @@ pub fn reminder(incident: &Incident, due: DateTime<Utc>) -> Message {
             "{name}Customers expected an update by {} ({}). {next}\n-# {}",
             tag(due, Shown::Clock),
             tag(due, Shown::Relative),
-            Say::RemindUpdate { due }.readable_id(incident)
+            Say::RemindUpdate { due, seq }.readable_id(incident)
         ),
         pings: speaker.map(Mention::User).into_iter().collect(),
         ..Message::default()
@@ -205,7 +205,13 @@ pub fn reminder(incident: &Incident, due: DateTime<Utc>) -> Message {
 }
 
 /// An approved text came back; its approver is told, and pinged, as they believe customers know.
-pub fn returned(incident: &Incident, update: u32, why: Lapse, approver: Option<&Actor>) -> Message {
+pub fn returned(
+    incident: &Incident,
+    update: u32,
+    why: Lapse,
+    seq: Seq,
+    approver: Option<&Actor>,
+) -> Message {
     let approver = approver.and_then(Actor::user);
     let name = approver
         .map(|user| format!("<@{user}> "))
@@ -214,7 +220,7 @@ pub fn returned(incident: &Incident, update: u32, why: Lapse, approver: Option<&
         content: format!(
             "{name}Update {update} was not published: {}. It is a draft again; read it once more, then approve it.\n-# {}",
             lapse_words(why),
-            Say::Returned { update, why }.readable_id(incident)
+            Say::Returned { update, why, seq }.readable_id(incident)
         ),
         pings: approver.map(Mention::User).into_iter().collect(),
         ..Message::default()
@@ -344,24 +350,24 @@ mod tests {
     #[test]
     fn the_communications_lead_is_reminded_and_else_the_commander() {
         let (incident, _) = prime_day();
-        let message = reminder(&incident, noon());
+        let message = reminder(&incident, noon(), 9);
         assert_eq!(message.pings, [Mention::User(UserId(1))]);
         insta::assert_snapshot!(message.content, @r"
         <@1> Customers expected an update by <t:1752580800:t> (<t:1752580800:R>). `/status draft` writes one from what is known.
-        -# INC-7 · reminder 1752580800
+        -# INC-7 · reminder #9
         ");
         let mut empty = incident;
         empty.roles.clear();
-        assert!(reminder(&empty, noon()).pings.is_empty());
+        assert!(reminder(&empty, noon(), 9).pings.is_empty());
     }
 
     #[test]
     fn lines_that_say_what_went_wrong() {
         let (incident, _) = prime_day();
         let ana = Actor::Member(UserId(1));
-        insta::assert_snapshot!(returned(&incident, 3, Lapse::NoLongerTrue, Some(&ana)).content, @r"
+        insta::assert_snapshot!(returned(&incident, 3, Lapse::NoLongerTrue, 9, Some(&ana)).content, @r"
         <@1> Update 3 was not published: the incident had moved on. It is a draft again; read it once more, then approve it.
-        -# INC-7 · update 3 returned
+        -# INC-7 · update 3 returned #9
         ");
         insta::assert_snapshot!(not_recorded(&incident, UserId(1), "/incident note", noon()).content, @r"
         Not recorded: <@1> typed `/incident note` <t:1752580800:t>, when I could not answer in time. Please type it again.

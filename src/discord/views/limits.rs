@@ -228,10 +228,10 @@ fn every_view(typed: &str) -> Vec<(&'static str, Message)> {
                 "not recorded",
                 answer::not_recorded(incident, UserId(1), typed, noon()),
             ),
-            ("reminder", answer::reminder(incident, noon())),
+            ("reminder", answer::reminder(incident, noon(), 9)),
             (
                 "returned",
-                answer::returned(incident, 3, Lapse::TooLate, Some(&ana())),
+                answer::returned(incident, 3, Lapse::TooLate, 9, Some(&ana())),
             ),
             ("review", answer::review_ready(incident, 9, Vec::new())),
             ("status", answer::status_question(incident)),

@@ -28,7 +28,7 @@ pub fn decide(incident: &Incident, act: &Act, say: &Say, why: Lapse) -> Option<D
                 Words::new(),
             );
         }
-        Say::RemindUpdate { due } => {
+        Say::RemindUpdate { due, .. } => {
             if why == Lapse::NoLongerTrue {
                 return None;
             }
@@ -41,7 +41,7 @@ pub fn decide(incident: &Incident, act: &Act, say: &Say, why: Lapse) -> Option<D
             ) {
                 return None;
             }
-            decision.record(
+            let seq = decision.record(
                 act,
                 Fact::UpdateReturned {
                     update: *update,
@@ -52,6 +52,7 @@ pub fn decide(incident: &Incident, act: &Act, say: &Say, why: Lapse) -> Option<D
             decision.say(Say::Returned {
                 update: *update,
                 why,
+                seq,
             });
         }
         Say::Echo { seq } => {

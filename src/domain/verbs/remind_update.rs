@@ -13,7 +13,7 @@ pub fn decide(incident: &Incident, act: &Act) -> Option<Decision> {
     }
     let due = next.due_at;
     let mut decision = Decision::on(incident);
-    decision.record(act, Fact::UpdateReminded { due }, Words::new());
-    decision.say(Say::RemindUpdate { due });
+    let seq = decision.record(act, Fact::UpdateReminded { due }, Words::new());
+    decision.say(Say::RemindUpdate { due, seq });
     Some(decision)
 }
