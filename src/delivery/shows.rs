@@ -230,7 +230,7 @@ impl Claimer<'_> {
             return Ok(());
         };
         // After an edit of unknown outcome nobody knows what stands there.
-        let is_sure = !view.unknown && !view.again_at.is_some_and(|at| at <= self.now);
+        let is_sure = !view.unknown && view.again_at.is_none_or(|at| at > self.now);
         if is_sure && view.shown_hash.as_ref() == Some(&hash) {
             self.settle_shown(view, hash);
             return Ok(());
@@ -264,7 +264,8 @@ impl Claimer<'_> {
             return Ok(());
         }
         let incident = self.incident(key).await?;
-        let body = render::answer(self.conn, &incident, channel, answerable.user).await?.body();
+        let open = self.open_to(view.guild, answerable.user).await?;
+        let body = render::answer(self.conn, &incident, channel, &open).await?.body();
         let hash = render::hash(&body);
         let call = Call::EditAnswer { application: answerable.application, token, body };
         self.claim(Task::Show(Show { view, hash, place: None, afresh: false, call }));

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::DateTime;
 use secrecy::SecretString;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
