@@ -79,7 +79,10 @@ impl App {
         let (listening, working) = (CancellationToken::new(), CancellationToken::new());
         let tasks = TaskTracker::new();
         if let Some(listener) = options.http {
-            let health = Health { db: db.clone(), metrics: Arc::clone(&metrics) };
+            let health = Health {
+                db: db.clone(),
+                metrics: Arc::clone(&metrics),
+            };
             tasks.spawn(http::serve(listener, health, working.clone()));
         }
 
@@ -105,7 +108,11 @@ impl App {
         tasks.spawn(courier.run(working.clone()));
         let reminders = Reminders::new(house.clone());
         tasks.spawn(reminders.clone().run(working.clone()));
-        tasks.spawn(watch_token(token_refused, Arc::clone(&metrics), working.clone()));
+        tasks.spawn(watch_token(
+            token_refused,
+            Arc::clone(&metrics),
+            working.clone(),
+        ));
 
         let front = Front::new(
             house.clone(),
@@ -185,7 +192,10 @@ impl App {
             Ok(conn) => conn,
             Err(error) => return vec![error.to_string()],
         };
-        match (views::due(&mut conn).await, effects::waiting(&mut conn).await) {
+        match (
+            views::due(&mut conn).await,
+            effects::waiting(&mut conn).await,
+        ) {
             (Ok(views), Ok(effects)) => {
                 left.extend(views.iter().map(|view| format!("{view:?}")));
                 left.extend(effects.iter().map(|effect| format!("{effect:?}")));
@@ -262,13 +272,19 @@ fn review_files(
     events: &[TimelineEvent],
     names: &BTreeMap<UserId, String>,
 ) -> Result<Vec<File>, RenderError> {
-    let links = Links { guild: incident.guild, channel: None };
+    let links = Links {
+        guild: incident.guild,
+        channel: None,
+    };
     let review = Review::of(incident, events, names, &links);
     Format::ALL
         .iter()
         .map(|format| {
             let bytes = render(&review, *format)?.into_bytes();
-            Ok(File { name: file_name(&review, *format), bytes })
+            Ok(File {
+                name: file_name(&review, *format),
+                bytes,
+            })
         })
         .collect()
 }

@@ -67,7 +67,10 @@ impl Default for Clock {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "this is the one reader of the system's clock")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one reader of the system's clock"
+)]
 fn system_now() -> DateTime<Utc> {
     Utc::now()
 }

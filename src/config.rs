@@ -63,7 +63,9 @@ impl Config {
     pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigFaults> {
         let mut faults = Vec::new();
         let get = |key: &str| {
-            get(key).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+            get(key)
+                .map(|value| value.trim().to_owned())
+                .filter(|value| !value.is_empty())
         };
         let discord_token = get("DISCORD_TOKEN");
         if let Some(token) = &discord_token
@@ -74,8 +76,10 @@ impl Config {
                     .to_owned(),
             );
         }
-        let discord_api_url =
-            get("DISCORD_API_URL").unwrap_or_else(|| DISCORD.to_owned()).trim_end_matches('/').to_owned();
+        let discord_api_url = get("DISCORD_API_URL")
+            .unwrap_or_else(|| DISCORD.to_owned())
+            .trim_end_matches('/')
+            .to_owned();
         match reqwest::Url::parse(&discord_api_url) {
             Ok(url) if matches!(url.scheme(), "http" | "https") && url.path() == "/" => {}
             _ => faults.push(format!(
@@ -84,9 +88,8 @@ impl Config {
         }
         let database_url = get("DATABASE_URL").unwrap_or_else(|| "sqlite://warbell.db".to_owned());
         if !database_url.starts_with("sqlite:") {
-            faults.push(
-                "DATABASE_URL is not an SQLite address like sqlite://warbell.db.".to_owned(),
-            );
+            faults
+                .push("DATABASE_URL is not an SQLite address like sqlite://warbell.db.".to_owned());
         }
         let http_addr = match get("HTTP_ADDR").as_deref() {
             None => Some(SocketAddr::from(([127, 0, 0, 1], 8080))),
@@ -116,7 +119,9 @@ impl Config {
         let shutdown_timeout = match get("SHUTDOWN_TIMEOUT") {
             None => Duration::from_secs(10),
             Some(text) => read_duration(&text).unwrap_or_else(|| {
-                faults.push(format!("SHUTDOWN_TIMEOUT is not a time like 10s or 1m: {text}"));
+                faults.push(format!(
+                    "SHUTDOWN_TIMEOUT is not a time like 10s or 1m: {text}"
+                ));
                 Duration::from_secs(10)
             }),
         };
@@ -137,7 +142,9 @@ impl Config {
 
 /// Reads `500ms`, `10s`, `2m` or a bare number of seconds.
 fn read_duration(text: &str) -> Option<Duration> {
-    let split = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let split = text
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(text.len());
     let (digits, unit) = text.split_at(split);
     let number: u64 = digits.parse().ok()?;
     match unit.trim() {
@@ -154,7 +161,10 @@ mod tests {
 
     fn read(pairs: &[(&str, &str)]) -> Result<Config, ConfigFaults> {
         Config::read(|key| {
-            pairs.iter().find(|(k, _)| *k == key).map(|(_, value)| (*value).to_owned())
+            pairs
+                .iter()
+                .find(|(k, _)| *k == key)
+                .map(|(_, value)| (*value).to_owned())
         })
     }
 
@@ -162,7 +172,10 @@ mod tests {
     fn an_empty_environment_gives_the_defaults() {
         let config = read(&[]).unwrap();
         assert_eq!(config.database_url, "sqlite://warbell.db");
-        assert_eq!(config.http_addr, Some(SocketAddr::from(([127, 0, 0, 1], 8080))));
+        assert_eq!(
+            config.http_addr,
+            Some(SocketAddr::from(([127, 0, 0, 1], 8080)))
+        );
         assert_eq!(config.discord_api_url, DISCORD);
         assert!(config.discord_token.is_none());
     }

@@ -36,7 +36,11 @@ impl Default for Metrics {
             "From the arrival of an interaction to Discord's receipt of the first answer",
             ack_seconds.clone(),
         );
-        registry.register("answered", "Interactions that were answered", answered.clone());
+        registry.register(
+            "answered",
+            "Interactions that were answered",
+            answered.clone(),
+        );
         registry.register(
             "too_late",
             "Interactions that came too late to be executed",

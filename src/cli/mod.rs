@@ -77,7 +77,10 @@ pub fn main() -> ExitCode {
         }
     };
     telemetry::start(&log_filter(&cli.command, &config), config.log_format);
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(error) => {
             eprintln!("warbell: cannot start: {error}");

@@ -28,14 +28,26 @@ pub async fn review(config: &Config, args: ReviewArgs) -> anyhow::Result<()> {
         at: house.clock.now(),
         asking: None,
     };
-    let material = house.review_material(&request, &Target::Named(args.id)).await?;
-    let links = Links { guild, channel: material.channel };
-    let review = Review::of(&material.incident, &material.events, &material.names, &links);
+    let material = house
+        .review_material(&request, &Target::Named(args.id))
+        .await?;
+    let links = Links {
+        guild,
+        channel: material.channel,
+    };
+    let review = Review::of(
+        &material.incident,
+        &material.events,
+        &material.names,
+        &links,
+    );
     let document = render(&review, args.format)?;
     match args.out {
         Some(path) => std::fs::write(&path, document)
             .with_context(|| format!("cannot write {}", path.display())),
-        None => std::io::stdout().write_all(document.as_bytes()).context("cannot write to the terminal"),
+        None => std::io::stdout()
+            .write_all(document.as_bytes())
+            .context("cannot write to the terminal"),
     }
 }
 

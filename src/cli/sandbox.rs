@@ -28,7 +28,12 @@ pub async fn sandbox(args: Args) -> anyhow::Result<()> {
         ..SandboxOptions::default()
     })
     .await
-    .with_context(|| format!("cannot listen on {}. Name another address with --bind.", args.bind))?;
+    .with_context(|| {
+        format!(
+            "cannot listen on {}. Name another address with --bind.",
+            args.bind
+        )
+    })?;
     let server = sandbox.add_server("Prime Shop");
     server.add_member("ana").make_manager();
     server.add_member("ben");
@@ -42,7 +47,10 @@ pub async fn sandbox(args: Args) -> anyhow::Result<()> {
         shutdown_timeout: Duration::from_secs(5),
     })
     .await?;
-    sandbox.connected().await.context("the bot did not connect to the sandbox")?;
+    sandbox
+        .connected()
+        .await
+        .context("the bot did not connect to the sandbox")?;
     let url = sandbox.url();
     println!(
         "A local Discord at {url}, with the server “Prime Shop”, its manager ana, its member ben, and the bot.\n\
@@ -85,8 +93,9 @@ impl Drop for TempFolder {
 
 /// A pretended Discord takes commands from whoever reaches it, so it stays on this machine.
 fn read_loopback(text: &str) -> Result<SocketAddr, String> {
-    let addr: SocketAddr =
-        text.parse().map_err(|_| "an address is written like 127.0.0.1:7070".to_owned())?;
+    let addr: SocketAddr = text
+        .parse()
+        .map_err(|_| "an address is written like 127.0.0.1:7070".to_owned())?;
     if addr.ip().is_loopback() {
         Ok(addr)
     } else {

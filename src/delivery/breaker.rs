@@ -34,13 +34,22 @@ impl Breaker {
 
     /// Counts a failure if Discord does. Returns whether this one broke the circuit.
     pub fn note(&mut self, failure: &Failure, now: Instant) -> bool {
-        let Failure::Refused { status: 401 | 403 | 429, scope, .. } = failure else {
+        let Failure::Refused {
+            status: 401 | 403 | 429,
+            scope,
+            ..
+        } = failure
+        else {
             return false;
         };
         if *scope == Some(LimitScope::Shared) {
             return false;
         }
-        while self.refusals.front().is_some_and(|first| now.duration_since(*first) >= WINDOW) {
+        while self
+            .refusals
+            .front()
+            .is_some_and(|first| now.duration_since(*first) >= WINDOW)
+        {
             self.refusals.pop_front();
         }
         self.refusals.push_back(now);
@@ -61,7 +70,15 @@ mod tests {
 
     fn refused(status: u16, scope: Option<LimitScope>) -> Failure {
         let (message, body) = (String::new(), Value::Null);
-        Failure::Refused { status, code: 0, message, body, retry_after: None, scope, rate: None }
+        Failure::Refused {
+            status,
+            code: 0,
+            message,
+            body,
+            retry_after: None,
+            scope,
+            rate: None,
+        }
     }
 
     #[test]
@@ -75,7 +92,10 @@ mod tests {
         assert!(breaker.note(&refused(403, None), now));
         assert_eq!(breaker.open_until(now), Some(now + COOL_DOWN));
         assert_eq!(breaker.open_until(now + COOL_DOWN), None);
-        assert!(!breaker.note(&refused(403, None), now + COOL_DOWN), "it counts anew");
+        assert!(
+            !breaker.note(&refused(403, None), now + COOL_DOWN),
+            "it counts anew"
+        );
     }
 
     #[test]

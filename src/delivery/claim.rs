@@ -129,7 +129,9 @@ impl<'a> Claimer<'a> {
         for effect in waiting {
             let id = effect.id;
             if let Err(why) = keep_going(self.effect(effect).await)? {
-                self.out.settled.push(Settled::EffectParked { effect: id, why });
+                self.out
+                    .settled
+                    .push(Settled::EffectParked { effect: id, why });
             }
         }
         for view in due {
@@ -157,12 +159,19 @@ impl<'a> Claimer<'a> {
 
     async fn r#do(&mut self, effect: Waiting, r#do: Do) -> Result<()> {
         let call = match &r#do {
-            Do::React { channel, message, emoji } => {
-                Call::React { channel: *channel, message: *message, emoji: emoji.clone() }
-            }
-            Do::Delete { channel, message } => {
-                Call::DeleteMessage { channel: *channel, message: *message }
-            }
+            Do::React {
+                channel,
+                message,
+                emoji,
+            } => Call::React {
+                channel: *channel,
+                message: *message,
+                emoji: emoji.clone(),
+            },
+            Do::Delete { channel, message } => Call::DeleteMessage {
+                channel: *channel,
+                message: *message,
+            },
             Do::PinCard => {
                 let card = views::of_incident(self.conn, effect.incident, Name::Card, 0).await?;
                 let Some(card) = card.filter(|card| !card.gone) else {
@@ -199,9 +208,17 @@ impl<'a> Claimer<'a> {
         for double in self.places.doubles() {
             let free = !self.is_held(Hold::Looking(double.channel)) && self.has_capacity();
             let free = free && self.is_time(self.places.ask_again_at(double.guild));
-            if free && views::by_target(self.conn, double.channel.0).await?.is_empty() {
+            if free
+                && views::by_target(self.conn, double.channel.0)
+                    .await?
+                    .is_empty()
+            {
                 let (guild, channel) = (double.guild, double.channel);
-                self.claim(Task::Clear { guild, channel, category: double.category });
+                self.claim(Task::Clear {
+                    guild,
+                    channel,
+                    category: double.category,
+                });
             }
         }
         Ok(())
@@ -261,7 +278,11 @@ impl<'a> Claimer<'a> {
         if let Some(known) = self.open.get(&(guild, user)) {
             return Ok(Arc::clone(known));
         }
-        let viewer = Viewer::Member { user, roles: Vec::new(), administrator: false };
+        let viewer = Viewer::Member {
+            user,
+            roles: Vec::new(),
+            administrator: false,
+        };
         let open = incidents::list(self.conn, &viewer, guild, Filter::Open, OPEN).await?;
         let open = Arc::new(open);
         self.open.insert((guild, user), Arc::clone(&open));
@@ -299,7 +320,9 @@ fn keep_going(looked: Result<()>) -> Result<std::result::Result<(), String>> {
         Ok(()) => Ok(Ok(())),
         Err(StoreError::Inconsistent(why)) => {
             tracing::error!(why, "a row of the outbox cannot be delivered");
-            Ok(Err("The database holds something that cannot be: run `warbell verify`.".to_owned()))
+            Ok(Err(
+                "The database holds something that cannot be: run `warbell verify`.".to_owned(),
+            ))
         }
         Err(error) => Err(error),
     }

@@ -68,7 +68,11 @@ impl Courier {
         let (tell, facts) = mpsc::unbounded_channel();
         let figures = Arc::new(Figures::default());
         let (token_taken, token) = watch::channel(true);
-        let handle = CourierHandle { tell, figures: Arc::clone(&figures), token_taken: token };
+        let handle = CourierHandle {
+            tell,
+            figures: Arc::clone(&figures),
+            token_taken: token,
+        };
         Self {
             db,
             clock,
@@ -198,7 +202,10 @@ impl Courier {
 
     /// Writes down what ended and what was told, all in one transaction.
     async fn record(&mut self) -> Result<()> {
-        let (ended, told) = (std::mem::take(&mut self.ended), std::mem::take(&mut self.told));
+        let (ended, told) = (
+            std::mem::take(&mut self.ended),
+            std::mem::take(&mut self.told),
+        );
         if ended.is_empty() && told.is_empty() {
             return Ok(());
         }
@@ -283,7 +290,8 @@ impl Courier {
             by_token && matches!(outcome, Outcome::Called(Ok(_)))
         });
         if taken {
-            self.token_taken.send_if_modified(|taken| !std::mem::replace(taken, true));
+            self.token_taken
+                .send_if_modified(|taken| !std::mem::replace(taken, true));
         }
     }
 
@@ -320,10 +328,17 @@ impl Courier {
     /// Commits what is about to be tried, and what needs no call, in one short transaction; then
     /// lets the calls go. Says whether rows changed without a call.
     async fn begin(&mut self, claim: Claim) -> Result<bool> {
-        let Claim { tasks, lapses, settled, categories, .. } = claim;
+        let Claim {
+            tasks,
+            lapses,
+            settled,
+            categories,
+            ..
+        } = claim;
         let has_changed = !(lapses.is_empty() && settled.is_empty() && categories.is_empty());
-        let tries =
-            tasks.iter().any(|task| matches!(task, Task::Show(_) | Task::Say(_) | Task::Do { .. }));
+        let tries = tasks
+            .iter()
+            .any(|task| matches!(task, Task::Show(_) | Task::Say(_) | Task::Do { .. }));
         if has_changed || tries {
             let now = self.clock.now();
             let mut tx = self.db.write(Lane::Courier).await?;

@@ -132,8 +132,19 @@ pub fn verdict(call: &Call, failure: &Failure, attempt: u32, chance: f64) -> Ver
     match failure {
         Failure::NotSent(_) => Verdict::Retry { after },
         Failure::Unknown(_) => unknown(call, after),
-        Failure::Held { retry_after } => Verdict::Wait { after: *retry_after, scope: None },
-        Failure::Refused { status, code, message, body, retry_after, scope, .. } => {
+        Failure::Held { retry_after } => Verdict::Wait {
+            after: *retry_after,
+            scope: None,
+        },
+        Failure::Refused {
+            status,
+            code,
+            message,
+            body,
+            retry_after,
+            scope,
+            ..
+        } => {
             let wait = wait_of(*retry_after);
             match code {
                 10_003 => missing_channel(call),
@@ -145,14 +156,21 @@ pub fn verdict(call: &Call, failure: &Failure, attempt: u32, chance: f64) -> Ver
                 // Webhook, interaction, webhook token: nobody waits for this answer any more.
                 // 40060: it was answered already.
                 10_015 | 10_062 | 40_060 | 50_027 => Verdict::Over,
-                20_009 | 20_031 | 200_000 | 200_001 => Verdict::Blocked { words: message.clone() },
+                20_009 | 20_031 | 200_000 | 200_001 => Verdict::Blocked {
+                    words: message.clone(),
+                },
                 20_022 | 30_046 => Verdict::SlowEdit { after: wait },
-                20_016 | 20_028 | 20_029 | 40_062 => Verdict::Wait { after: wait, scope: *scope },
+                20_016 | 20_028 | 20_029 | 40_062 => Verdict::Wait {
+                    after: wait,
+                    scope: *scope,
+                },
                 30_003 => obstacle("This channel has 250 pins: unpin some messages."),
                 // 20 kinds of reactions, or the author blocked the bot: only a mark is missing.
                 30_010 | 90_001 => Verdict::Over,
                 30_013 => Verdict::GuildFull,
-                40_004 | 40_006 => Verdict::Retry { after: after.max(LONGEST / 2) },
+                40_004 | 40_006 => Verdict::Retry {
+                    after: after.max(LONGEST / 2),
+                },
                 40_033 => Verdict::Done,
                 // Ours by its making: another's message cannot be edited, whatever is granted.
                 50_005 => bug(failure),
@@ -188,10 +206,16 @@ fn by_status(
         404 => missing(call, failure),
         408 | 500..=599 => unknown(call, after),
         429 => {
-            let Failure::Refused { retry_after, scope, .. } = failure else {
+            let Failure::Refused {
+                retry_after, scope, ..
+            } = failure
+            else {
                 return Verdict::Retry { after };
             };
-            Verdict::Wait { after: wait_of(*retry_after), scope: *scope }
+            Verdict::Wait {
+                after: wait_of(*retry_after),
+                scope: *scope,
+            }
         }
         _ => bug(failure),
     }
@@ -200,8 +224,14 @@ fn by_status(
 /// Also for a 5xx: a gateway's error says that *it* got no answer, while the call may have been done.
 fn unknown(call: &Call, after: Duration) -> Verdict {
     match call {
-        Call::CreateMessage { .. } => Verdict::OutcomeUnknown { made: Made::Message, after },
-        Call::CreateChannel { .. } => Verdict::OutcomeUnknown { made: Made::Channel, after },
+        Call::CreateMessage { .. } => Verdict::OutcomeUnknown {
+            made: Made::Message,
+            after,
+        },
+        Call::CreateChannel { .. } => Verdict::OutcomeUnknown {
+            made: Made::Channel,
+            after,
+        },
         Call::EditMessage { .. } | Call::EditChannel { .. } | Call::EditAnswer { .. } => {
             Verdict::RetryAndConfirm { after }
         }
@@ -288,7 +318,10 @@ fn lacking(call: &Call, code: u64) -> Verdict {
             }
             if given(body, "parent_id") {
                 names.push("View Channel");
-                format!("in the server and in the category <#{}>", id_of(&body["parent_id"]))
+                format!(
+                    "in the server and in the category <#{}>",
+                    id_of(&body["parent_id"])
+                )
             } else {
                 "in the server".to_owned()
             }
@@ -304,7 +337,11 @@ fn lacking(call: &Call, code: u64) -> Verdict {
             names.push("Manage Channels");
             format!("in <#{channel}>")
         }
-        Call::CreateMessage { channel, body, files } => {
+        Call::CreateMessage {
+            channel,
+            body,
+            files,
+        } => {
             names.push("Send Messages");
             if given(body, "embeds") {
                 names.push("Embed Links");
@@ -354,7 +391,9 @@ fn lacking(call: &Call, code: u64) -> Verdict {
 }
 
 fn id_of(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
 }
 
 fn listed(names: &[&str]) -> String {
@@ -366,7 +405,9 @@ fn listed(names: &[&str]) -> String {
 }
 
 fn obstacle(mend: &str) -> Verdict {
-    Verdict::Park(Hindrance::Obstacle { mend: mend.to_owned() })
+    Verdict::Park(Hindrance::Obstacle {
+        mend: mend.to_owned(),
+    })
 }
 
 fn bug(failure: &Failure) -> Verdict {
@@ -384,7 +425,11 @@ fn bug(failure: &Failure) -> Verdict {
 pub fn backoff(attempt: u32, chance: f64) -> Duration {
     let steps = attempt.saturating_sub(1).min(16);
     let whole = SHORTEST.saturating_mul(1 << steps).min(LONGEST * 2 / 3);
-    let chance = if chance.is_finite() { chance.clamp(0.0, 1.0) } else { 0.0 };
+    let chance = if chance.is_finite() {
+        chance.clamp(0.0, 1.0)
+    } else {
+        0.0
+    };
     whole + whole.mul_f64(chance / 2.0)
 }
 
@@ -410,24 +455,46 @@ mod tests {
 
     fn answer() -> Call {
         let token = SecretString::from("t");
-        Call::Answer { interaction: InteractionId(1), token, body: json!({}) }
+        Call::Answer {
+            interaction: InteractionId(1),
+            token,
+            body: json!({}),
+        }
     }
 
     fn edit_answer() -> Call {
-        Call::EditAnswer { application: 9, token: SecretString::from("t"), body: json!({}) }
+        Call::EditAnswer {
+            application: 9,
+            token: SecretString::from("t"),
+            body: json!({}),
+        }
     }
 
     fn create_message() -> Call {
-        Call::CreateMessage { channel: CHANNEL, body: json!({"embeds": []}), files: Vec::new() }
+        Call::CreateMessage {
+            channel: CHANNEL,
+            body: json!({"embeds": []}),
+            files: Vec::new(),
+        }
     }
 
     fn rich_message() -> Call {
-        let files = vec![File { name: "a".into(), bytes: Vec::new() }];
-        Call::CreateMessage { channel: CHANNEL, body: json!({"embeds": [{}]}), files }
+        let files = vec![File {
+            name: "a".into(),
+            bytes: Vec::new(),
+        }];
+        Call::CreateMessage {
+            channel: CHANNEL,
+            body: json!({"embeds": [{}]}),
+            files,
+        }
     }
 
     fn create_channel() -> Call {
-        Call::CreateChannel { guild: GUILD, body: json!({"name": "inc-1"}) }
+        Call::CreateChannel {
+            guild: GUILD,
+            body: json!({"name": "inc-1"}),
+        }
     }
 
     fn private_channel() -> Call {
@@ -436,15 +503,25 @@ mod tests {
     }
 
     fn edit_message() -> Call {
-        Call::EditMessage { channel: CHANNEL, message: MESSAGE, body: json!({}) }
+        Call::EditMessage {
+            channel: CHANNEL,
+            message: MESSAGE,
+            body: json!({}),
+        }
     }
 
     fn edit_channel() -> Call {
-        Call::EditChannel { channel: CHANNEL, body: json!({"name": "x"}) }
+        Call::EditChannel {
+            channel: CHANNEL,
+            body: json!({"name": "x"}),
+        }
     }
 
     fn delete_message() -> Call {
-        Call::DeleteMessage { channel: CHANNEL, message: MESSAGE }
+        Call::DeleteMessage {
+            channel: CHANNEL,
+            message: MESSAGE,
+        }
     }
 
     fn delete_channel() -> Call {
@@ -452,11 +529,18 @@ mod tests {
     }
 
     fn pin() -> Call {
-        Call::Pin { channel: CHANNEL, message: MESSAGE }
+        Call::Pin {
+            channel: CHANNEL,
+            message: MESSAGE,
+        }
     }
 
     fn react() -> Call {
-        Call::React { channel: CHANNEL, message: MESSAGE, emoji: "📌".into() }
+        Call::React {
+            channel: CHANNEL,
+            message: MESSAGE,
+            emoji: "📌".into(),
+        }
     }
 
     fn refused(status: u16, code: u64) -> Failure {
@@ -481,17 +565,31 @@ mod tests {
 
     fn parent(code: &str) -> Failure {
         let errors = json!({"parent_id": {"_errors": [{"code": code, "message": "…"}]}});
-        with_body(400, json!({"code": 50_035, "message": "Invalid Form Body", "errors": errors}))
+        with_body(
+            400,
+            json!({"code": 50_035, "message": "Invalid Form Body", "errors": errors}),
+        )
     }
 
     fn check(call: &Call, failure: &Failure, expected: &Verdict) {
-        assert_eq!(verdict(call, failure, 1, 0.0), *expected, "{} {failure}", call.route());
+        assert_eq!(
+            verdict(call, failure, 1, 0.0),
+            *expected,
+            "{} {failure}",
+            call.route()
+        );
     }
 
     #[test]
     fn what_never_left_is_sent_again() {
         let failure = Failure::NotSent("refused".into());
-        for call in [create_message(), create_channel(), edit_message(), pin(), answer()] {
+        for call in [
+            create_message(),
+            create_channel(),
+            edit_message(),
+            pin(),
+            answer(),
+        ] {
             check(&call, &failure, &Verdict::Retry { after: AFTER });
         }
     }
@@ -499,9 +597,12 @@ mod tests {
     #[test]
     fn what_may_have_been_made_is_not_made_twice() {
         let overloaded = with_body(502, Value::Null);
-        for failure in
-            [Failure::Unknown("reset".into()), overloaded, refused(500, 0), refused(408, 0)]
-        {
+        for failure in [
+            Failure::Unknown("reset".into()),
+            overloaded,
+            refused(500, 0),
+            refused(408, 0),
+        ] {
             let unknown = |made| Verdict::OutcomeUnknown { made, after: AFTER };
             check(&create_message(), &failure, &unknown(Made::Message));
             check(&create_channel(), &failure, &unknown(Made::Channel));
@@ -521,7 +622,10 @@ mod tests {
     fn what_may_be_done_twice_is_repeated() {
         for failure in [Failure::Unknown("reset".into()), refused(503, 0)] {
             let reads = [Call::GatewayBot, Call::ReadChannel { channel: CHANNEL }];
-            for call in reads.into_iter().chain([pin(), react(), delete_message(), answer()]) {
+            for call in reads
+                .into_iter()
+                .chain([pin(), react(), delete_message(), answer()])
+            {
                 check(&call, &failure, &Verdict::Retry { after: AFTER });
             }
         }
@@ -529,13 +633,21 @@ mod tests {
 
     #[test]
     fn an_overloaded_discord_says_that_it_did_nothing() {
-        check(&create_channel(), &refused(503, 130_000), &Verdict::Retry { after: AFTER });
+        check(
+            &create_channel(),
+            &refused(503, 130_000),
+            &Verdict::Retry { after: AFTER },
+        );
     }
 
     #[test]
     fn a_switched_off_feature_is_tried_again_at_leisure() {
         for code in [40_004, 40_006] {
-            check(&create_message(), &refused(403, code), &Verdict::Retry { after: LONGEST / 2 });
+            check(
+                &create_message(),
+                &refused(403, code),
+                &Verdict::Retry { after: LONGEST / 2 },
+            );
         }
     }
 
@@ -547,28 +659,62 @@ mod tests {
             if let Failure::Refused { scope: said, .. } = &mut failure {
                 *said = Some(scope);
             }
-            check(&edit_channel(), &failure, &Verdict::Wait { after, scope: Some(scope) });
+            check(
+                &edit_channel(),
+                &failure,
+                &Verdict::Wait {
+                    after,
+                    scope: Some(scope),
+                },
+            );
         }
         for code in [20_016, 20_028, 20_029, 40_062] {
             let scope = Some(LimitScope::User);
-            check(&create_message(), &limited(code), &Verdict::Wait { after, scope });
+            check(
+                &create_message(),
+                &limited(code),
+                &Verdict::Wait { after, scope },
+            );
         }
     }
 
     #[test]
     fn a_limit_without_a_time_is_waited_for_a_while() {
         let scope = Some(LimitScope::User);
-        for said in [json!({}), json!({"retry_after": -1}), json!({"retry_after": 1e300})] {
-            check(&pin(), &with_body(429, said), &Verdict::Wait { after: SOME_TIME, scope });
+        for said in [
+            json!({}),
+            json!({"retry_after": -1}),
+            json!({"retry_after": 1e300}),
+        ] {
+            check(
+                &pin(),
+                &with_body(429, said),
+                &Verdict::Wait {
+                    after: SOME_TIME,
+                    scope,
+                },
+            );
         }
         let forever = with_body(429, json!({"retry_after": 1e12}));
-        check(&pin(), &forever, &Verdict::Wait { after: A_DAY, scope });
+        check(
+            &pin(),
+            &forever,
+            &Verdict::Wait {
+                after: A_DAY,
+                scope,
+            },
+        );
     }
 
     #[test]
     fn a_call_held_back_by_us_is_waited_for() {
-        let held = Failure::Held { retry_after: Duration::from_secs(9) };
-        let expected = Verdict::Wait { after: Duration::from_secs(9), scope: None };
+        let held = Failure::Held {
+            retry_after: Duration::from_secs(9),
+        };
+        let expected = Verdict::Wait {
+            after: Duration::from_secs(9),
+            scope: None,
+        };
         check(&edit_channel(), &held, &expected);
     }
 
@@ -576,13 +722,21 @@ mod tests {
     fn edits_of_an_old_message_have_their_own_lane() {
         for code in [30_046, 20_022] {
             let after = Duration::from_millis(2_500);
-            check(&edit_message(), &limited(code), &Verdict::SlowEdit { after });
+            check(
+                &edit_message(),
+                &limited(code),
+                &Verdict::SlowEdit { after },
+            );
         }
     }
 
     #[test]
     fn a_full_server_and_a_full_category_are_told_apart() {
-        check(&create_channel(), &refused(400, 30_013), &Verdict::GuildFull);
+        check(
+            &create_channel(),
+            &refused(400, 30_013),
+            &Verdict::GuildFull,
+        );
         let full = parent("CHANNEL_PARENT_MAX_CHANNELS");
         check(&create_channel(), &full, &Verdict::CategoryFull);
         check(&edit_channel(), &full, &Verdict::CategoryFull);
@@ -601,7 +755,13 @@ mod tests {
             check(&answer(), &refused(status, code), &Verdict::Over);
             check(&edit_answer(), &refused(status, code), &Verdict::Over);
         }
-        for (status, code) in [(404, 10_008), (404, 10_003), (404, 0), (401, 0), (403, 50_001)] {
+        for (status, code) in [
+            (404, 10_008),
+            (404, 10_003),
+            (404, 0),
+            (401, 0),
+            (403, 50_001),
+        ] {
             check(&edit_answer(), &refused(status, code), &Verdict::Over);
         }
     }
@@ -614,7 +774,9 @@ mod tests {
 
     #[test]
     fn a_text_that_automod_refuses_goes_back_to_its_author() {
-        let expected = Verdict::Blocked { words: "Discord's words".into() };
+        let expected = Verdict::Blocked {
+            words: "Discord's words".into(),
+        };
         for code in [200_000, 200_001, 20_009, 20_031] {
             check(&create_message(), &refused(400, code), &expected);
         }
@@ -625,7 +787,13 @@ mod tests {
         let channel = Verdict::Gone(Gone::Channel);
         let message = Verdict::Gone(Gone::Message);
         let guild = Verdict::Gone(Gone::Guild);
-        for call in [create_message(), edit_message(), edit_channel(), pin(), react()] {
+        for call in [
+            create_message(),
+            edit_message(),
+            edit_channel(),
+            pin(),
+            react(),
+        ] {
             check(&call, &refused(404, 10_003), &channel);
             check(&call, &refused(404, 10_004), &guild);
         }
@@ -635,7 +803,11 @@ mod tests {
         }
         check(&create_message(), &refused(404, 0), &channel);
         check(&create_channel(), &refused(404, 0), &guild);
-        check(&private_channel(), &refused(404, 10_003), &Verdict::Gone(Gone::Category));
+        check(
+            &private_channel(),
+            &refused(404, 10_003),
+            &Verdict::Gone(Gone::Category),
+        );
     }
 
     #[test]
@@ -649,21 +821,37 @@ mod tests {
     #[test]
     fn a_missing_permission_is_named_with_its_mend() {
         let table = [
-            (create_channel(), 50_013, "Give Warbell **Manage Channels** in the server."),
+            (
+                create_channel(),
+                50_013,
+                "Give Warbell **Manage Channels** in the server.",
+            ),
             (
                 private_channel(),
                 50_013,
                 "Give Warbell **Manage Channels**, **Manage Roles** and **View Channel** in the \
                  server and in the category <#8>.",
             ),
-            (edit_channel(), 50_013, "Give Warbell **Manage Channels** in <#3>."),
+            (
+                edit_channel(),
+                50_013,
+                "Give Warbell **Manage Channels** in <#3>.",
+            ),
             (
                 edit_channel(),
                 50_001,
                 "Give Warbell **View Channel** and **Manage Channels** in <#3>.",
             ),
-            (delete_channel(), 50_013, "Give Warbell **Manage Channels** in <#3>."),
-            (create_message(), 50_013, "Give Warbell **Send Messages** in <#3>."),
+            (
+                delete_channel(),
+                50_013,
+                "Give Warbell **Manage Channels** in <#3>.",
+            ),
+            (
+                create_message(),
+                50_013,
+                "Give Warbell **Send Messages** in <#3>.",
+            ),
             (
                 rich_message(),
                 50_013,
@@ -674,8 +862,16 @@ mod tests {
                 50_001,
                 "Give Warbell **View Channel** and **Send Messages** in <#3>.",
             ),
-            (create_message(), 40_001, "Give Warbell **Send Messages** in <#3>."),
-            (create_message(), 50_009, "Give Warbell **Send Messages** in <#3>."),
+            (
+                create_message(),
+                40_001,
+                "Give Warbell **Send Messages** in <#3>.",
+            ),
+            (
+                create_message(),
+                50_009,
+                "Give Warbell **Send Messages** in <#3>.",
+            ),
             (pin(), 50_013, "Give Warbell **Pin Messages** in <#3>."),
             (
                 react(),
@@ -683,7 +879,10 @@ mod tests {
                 "Give Warbell **Add Reactions** and **Read Message History** in <#3>.",
             ),
             (
-                Call::ListMessages { channel: CHANNEL, after: None },
+                Call::ListMessages {
+                    channel: CHANNEL,
+                    after: None,
+                },
                 50_013,
                 "Give Warbell **Read Message History** in <#3>.",
             ),
@@ -750,7 +949,10 @@ mod tests {
         let Verdict::ParkBug { words } = verdict(&edit_channel(), &parent("ELSE"), 1, 0.0) else {
             panic!()
         };
-        assert!(words.contains("parent_id") && words.contains("ELSE"), "{words}");
+        assert!(
+            words.contains("parent_id") && words.contains("ELSE"),
+            "{words}"
+        );
         let lost = verdict(&Call::GatewayBot, &refused(404, 0), 1, 0.0);
         assert!(matches!(lost, Verdict::ParkBug { .. }), "{lost:?}");
     }
@@ -758,19 +960,29 @@ mod tests {
     #[test]
     fn a_refused_token_stops_delivery() {
         for code in [0, 40_001, 50_014] {
-            check(&create_message(), &refused(401, code), &Verdict::TokenRefused);
+            check(
+                &create_message(),
+                &refused(401, code),
+                &Verdict::TokenRefused,
+            );
         }
     }
 
     #[test]
     fn the_backoff_doubles_to_a_minute_and_is_never_the_same() {
         let ms = |attempt, chance| backoff(attempt, chance).as_millis();
-        assert_eq!([ms(1, 0.0), ms(2, 0.0), ms(3, 0.0), ms(7, 0.0)], [500, 1_000, 2_000, 32_000]);
+        assert_eq!(
+            [ms(1, 0.0), ms(2, 0.0), ms(3, 0.0), ms(7, 0.0)],
+            [500, 1_000, 2_000, 32_000]
+        );
         assert_eq!([ms(1, 1.0), ms(2, 1.0)], [750, 1_500]);
         for attempt in [0, 8, 40, u32::MAX] {
             for chance in [-1.0, 0.0, 0.5, 1.0, 9.0, f64::NAN, f64::INFINITY] {
                 let pause = backoff(attempt, chance);
-                assert!(pause >= SHORTEST && pause <= LONGEST, "{attempt} {chance} {pause:?}");
+                assert!(
+                    pause >= SHORTEST && pause <= LONGEST,
+                    "{attempt} {chance} {pause:?}"
+                );
             }
         }
         assert_ne!(backoff(30, 0.1), backoff(30, 0.9));

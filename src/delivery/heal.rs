@@ -60,8 +60,9 @@ impl Recorder<'_> {
             .as_ref()
             .and_then(|stored| replace_channel::decide(&stored.incident, &act, channel));
         let events = timeline::all(self.tx.conn(), incident).await?;
-        let was_replaced =
-            events.iter().any(|event| matches!(event.fact, Fact::ChannelReplaced { .. }));
+        let was_replaced = events
+            .iter()
+            .any(|event| matches!(event.fact, Fact::ChannelReplaced { .. }));
         if decision.is_none() || was_replaced {
             return views::gone(self.tx, view.id).await;
         }
@@ -72,7 +73,9 @@ impl Recorder<'_> {
     /// A message of ours is gone. What shows the present state comes back where there is a place
     /// for it; what was said was said.
     async fn lost(&mut self, view: &View) -> Result<()> {
-        let Some(incident) = view.incident else { return Ok(()) };
+        let Some(incident) = view.incident else {
+            return Ok(());
+        };
         let comes_back = match view.name {
             Name::Digest => true,
             Name::Card => self.has_place(incident).await?,
@@ -101,9 +104,14 @@ impl Recorder<'_> {
     async fn is_undecided(&mut self, view: &View, incident: IncidentKey) -> Result<bool> {
         let stored = self.stored(incident).await?;
         let number = u32::try_from(view.reference).unwrap_or_default();
-        let update = stored.as_ref().and_then(|stored| stored.incident.update(number));
+        let update = stored
+            .as_ref()
+            .and_then(|stored| stored.incident.update(number));
         Ok(update.is_some_and(|update| {
-            matches!(update.state, UpdateState::Draft { .. } | UpdateState::Approved { .. })
+            matches!(
+                update.state,
+                UpdateState::Draft { .. } | UpdateState::Approved { .. }
+            )
         }))
     }
 }

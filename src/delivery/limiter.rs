@@ -123,7 +123,9 @@ impl Limits {
         {
             return Ready::At(*oldest + SECOND);
         }
-        let Some(slot) = self.slot_of(key) else { return Ready::Now };
+        let Some(slot) = self.slot_of(key) else {
+            return Ready::Now;
+        };
         let used = self.slots.get(&slot);
         let in_flight = used.map_or(0, |used| used.in_flight);
         let allowed = match (used.and_then(|used| used.window), slot) {
@@ -139,7 +141,11 @@ impl Limits {
             (None, Slot::Bucket(bucket, _)) => self.sizes.get(&bucket).copied().unwrap_or(1),
             (None, Slot::Route(_)) => 1,
         };
-        if in_flight < allowed { Ready::Now } else { Ready::WhenOneReturns }
+        if in_flight < allowed {
+            Ready::Now
+        } else {
+            Ready::WhenOneReturns
+        }
     }
 
     fn take(&mut self, key: Key, now: Instant) -> Result<Taken, Ready> {
@@ -160,7 +166,11 @@ impl Limits {
 
     /// A call ended; `answer` is what was learnt, if it got as far as that.
     fn settle(&mut self, taken: &Taken, answer: Option<&Result<Reply, Failure>>, now: Instant) {
-        if let Some(used) = taken.slot.as_ref().and_then(|slot| self.slots.get_mut(slot)) {
+        if let Some(used) = taken
+            .slot
+            .as_ref()
+            .and_then(|slot| self.slots.get_mut(slot))
+        {
             used.in_flight = used.in_flight.saturating_sub(1);
         }
         match answer {
@@ -171,8 +181,17 @@ impl Limits {
                 }
             },
             // These are limits of one message, not of the route to its channel.
-            Some(Err(Failure::Refused { code: 30046 | 20022, .. })) => {}
-            Some(Err(Failure::Refused { status, retry_after, scope, rate, .. })) => {
+            Some(Err(Failure::Refused {
+                code: 30046 | 20022,
+                ..
+            })) => {}
+            Some(Err(Failure::Refused {
+                status,
+                retry_after,
+                scope,
+                rate,
+                ..
+            })) => {
                 if let Some(rate) = rate {
                     self.learn(taken.key, rate, now);
                 }
@@ -196,11 +215,16 @@ impl Limits {
     fn learn(&mut self, key: Key, rate: &RateInfo, now: Instant) {
         let bucket = Arc::clone(&rate.bucket);
         let limit = rate.limit.max(1);
-        self.routes.insert(key.0, Known::Bucket(Arc::clone(&bucket)));
+        self.routes
+            .insert(key.0, Known::Bucket(Arc::clone(&bucket)));
         self.sizes.insert(Arc::clone(&bucket), limit);
         let used = self.slots.entry(Slot::Bucket(bucket, key.1)).or_default();
         let resets_at = now + rate.reset_after.min(A_DAY);
-        let mut window = Window { limit, remaining: rate.remaining, resets_at };
+        let mut window = Window {
+            limit,
+            remaining: rate.remaining,
+            resets_at,
+        };
         // Answers overtake each other: within a window, the least that was heard is true.
         if let Some(old) = used.window.filter(|old| old.resets_at > now)
             && resets_at <= old.resets_at + Duration::from_millis(100)
@@ -245,7 +269,12 @@ impl Limiter {
             let now = Instant::now();
             let taken = self.limits().take(key, now);
             let until = match taken {
-                Ok(taken) => return Ok(Permit { limiter: self, taken: Some(taken) }),
+                Ok(taken) => {
+                    return Ok(Permit {
+                        limiter: self,
+                        taken: Some(taken),
+                    });
+                }
                 Err(Ready::At(at)) if at > give_up => return Err(at - now),
                 Err(Ready::At(at)) => at,
                 Err(_) if now >= give_up => return Err(BUSY),
@@ -301,10 +330,16 @@ struct Guard {
 impl Guard {
     fn closed(&self, now: Instant) -> Option<(Instant, &'static str)> {
         if let Some(until) = self.token_pause.filter(|until| *until > now) {
-            return Some((until, "Discord refused the bot token (401), so nothing is sent"));
+            return Some((
+                until,
+                "Discord refused the bot token (401), so nothing is sent",
+            ));
         }
         let until = self.breaker.open_until(now)?;
-        Some((until, "Discord refused too many calls in a short time, so all pause to avoid a ban"))
+        Some((
+            until,
+            "Discord refused too many calls in a short time, so all pause to avoid a ban",
+        ))
     }
 }
 
@@ -432,30 +467,53 @@ mod tests {
     use crate::domain::ids::{ChannelId, GuildId, MessageId};
 
     fn say(channel: u64) -> Call {
-        Call::CreateMessage { channel: ChannelId(channel), body: json!({}), files: Vec::new() }
+        Call::CreateMessage {
+            channel: ChannelId(channel),
+            body: json!({}),
+            files: Vec::new(),
+        }
     }
 
     fn edit(channel: u64, message: u64) -> Call {
         let (channel, message) = (ChannelId(channel), MessageId(message));
-        Call::EditMessage { channel, message, body: json!({}) }
+        Call::EditMessage {
+            channel,
+            message,
+            body: json!({}),
+        }
     }
 
     fn rename(channel: u64) -> Call {
-        Call::EditChannel { channel: ChannelId(channel), body: json!({"name": "x"}) }
+        Call::EditChannel {
+            channel: ChannelId(channel),
+            body: json!({"name": "x"}),
+        }
     }
 
     fn overwrite(channel: u64) -> Call {
         let body = json!({"permission_overwrites": []});
-        Call::EditChannel { channel: ChannelId(channel), body }
+        Call::EditChannel {
+            channel: ChannelId(channel),
+            body,
+        }
     }
 
     fn rate(bucket: &str, limit: u32, remaining: u32, reset_ms: u64) -> RateInfo {
         let reset_after = Duration::from_millis(reset_ms);
-        RateInfo { bucket: bucket.into(), limit, remaining, reset_after }
+        RateInfo {
+            bucket: bucket.into(),
+            limit,
+            remaining,
+            reset_after,
+        }
     }
 
     fn ok(rate: RateInfo) -> Result<Reply, Failure> {
-        Ok(Reply { status: 200, rate: Some(rate), ..Reply::default() })
+        Ok(Reply {
+            status: 200,
+            rate: Some(rate),
+            ..Reply::default()
+        })
     }
 
     fn limited(scope: LimitScope, seconds: f64, rate: Option<RateInfo>) -> Result<Reply, Failure> {
@@ -470,7 +528,15 @@ mod tests {
         rate: Option<RateInfo>,
     ) -> Result<Reply, Failure> {
         let (message, body) = (String::new(), Value::Null);
-        Err(Failure::Refused { status, code, message, body, retry_after, scope, rate })
+        Err(Failure::Refused {
+            status,
+            code,
+            message,
+            body,
+            retry_after,
+            scope,
+            rate,
+        })
     }
 
     fn key(call: &Call) -> Key {
@@ -487,7 +553,11 @@ mod tests {
     impl Bench {
         fn new() -> Self {
             let start = Instant::now();
-            Self { limits: Limits::default(), start, now: start }
+            Self {
+                limits: Limits::default(),
+                start,
+                now: start,
+            }
         }
 
         fn later(&mut self, ms: u64) {
@@ -598,11 +668,19 @@ mod tests {
         for scope in [LimitScope::User, LimitScope::Shared] {
             let mut bench = Bench::new();
             // The hidden limit of renames: the headers promise more calls.
-            bench.call(&rename(1), &limited(scope, 600.0, Some(rate("c", 5, 4, 1_000))));
+            bench.call(
+                &rename(1),
+                &limited(scope, 600.0, Some(rate("c", 5, 4, 1_000))),
+            );
             assert_eq!(bench.ready(&rename(1)), bench.at(600_000));
-            for other in
-                [overwrite(1), rename(2), say(1), Call::ReadChannel { channel: ChannelId(1) }]
-            {
+            for other in [
+                overwrite(1),
+                rename(2),
+                say(1),
+                Call::ReadChannel {
+                    channel: ChannelId(1),
+                },
+            ] {
                 assert_eq!(bench.ready(&other), Ready::Now, "{}", other.route());
             }
             bench.later(600_000);
@@ -627,7 +705,10 @@ mod tests {
         let mut bench = Bench::new();
         bench.call(&edit(1, 1), &ok(rate("e", 5, 4, 1_000)));
         let old = rate("old", 1, 0, 60_000);
-        bench.call(&edit(1, 1), &refused(429, 30_046, None, Some(60.0), Some(old)));
+        bench.call(
+            &edit(1, 1),
+            &refused(429, 30_046, None, Some(60.0), Some(old)),
+        );
         assert_eq!(bench.ready(&edit(1, 2)), Ready::Now);
     }
 
@@ -646,7 +727,10 @@ mod tests {
         for window in sent.windows(GLOBAL + 1) {
             assert!(window[GLOBAL] - window[0] >= SECOND);
         }
-        assert!(sent[199] - sent[0] < Duration::from_secs(5), "and lose no time");
+        assert!(
+            sent[199] - sent[0] < Duration::from_secs(5),
+            "and lose no time"
+        );
     }
 
     #[test]
@@ -689,7 +773,11 @@ mod tests {
     #[async_trait]
     impl DiscordApi for (Arc<Fake>, Instant) {
         async fn call(&self, call: Call) -> Result<Reply, Failure> {
-            self.0.calls.lock().unwrap().push((call.route(), elapsed(self.1)));
+            self.0
+                .calls
+                .lock()
+                .unwrap()
+                .push((call.route(), elapsed(self.1)));
             tokio::time::sleep(Duration::from_millis(100)).await;
             let next = self.0.answers.lock().unwrap().pop_front();
             next.unwrap_or_else(|| ok(rate("m", 5, 4, 1_000)))
@@ -711,7 +799,11 @@ mod tests {
 
     fn answer() -> Call {
         let token = secrecy::SecretString::from("t");
-        Call::EditAnswer { application: 1, token, body: json!({}) }
+        Call::EditAnswer {
+            application: 1,
+            token,
+            body: json!({}),
+        }
     }
 
     #[tokio::test(start_paused = true)]
@@ -728,8 +820,11 @@ mod tests {
         waiting.await.unwrap().unwrap();
         let calls = fake.calls.lock().unwrap().clone();
         let ms = |n| Duration::from_millis(n);
-        let expected =
-            [("create message", ms(0)), ("edit message", ms(100)), ("create message", ms(2_100))];
+        let expected = [
+            ("create message", ms(0)),
+            ("edit message", ms(100)),
+            ("create message", ms(2_100)),
+        ];
         assert_eq!(calls, expected);
         assert_eq!(elapsed(start), ms(2_200));
     }
@@ -747,7 +842,11 @@ mod tests {
     async fn a_call_given_up_midway_frees_its_place() {
         let (_, limited) = fake([]);
         let soon = Duration::from_millis(50);
-        assert!(tokio::time::timeout(soon, limited.call(say(1))).await.is_err());
+        assert!(
+            tokio::time::timeout(soon, limited.call(say(1)))
+                .await
+                .is_err()
+        );
         limited.call(say(1)).await.unwrap();
     }
 
@@ -756,9 +855,14 @@ mod tests {
         let start = Instant::now();
         let (fake, limited) = fake([limited(LimitScope::User, 600.0, None)]);
         limited.call(rename(1)).await.unwrap_err();
-        assert_eq!(limited.ready(&rename(1)), Ready::At(Instant::now() + Duration::from_secs(600)));
+        assert_eq!(
+            limited.ready(&rename(1)),
+            Ready::At(Instant::now() + Duration::from_secs(600))
+        );
         let held = limited.call(rename(1)).await.unwrap_err();
-        let Failure::Held { retry_after } = held else { panic!("{held:?}") };
+        let Failure::Held { retry_after } = held else {
+            panic!("{held:?}")
+        };
         assert_eq!(retry_after, Duration::from_secs(600));
         assert_eq!(elapsed(start), Duration::from_millis(100));
         assert_eq!(fake.calls.lock().unwrap().len(), 1);
@@ -804,8 +908,14 @@ mod tests {
             limited.call(say(n)).await.unwrap_err();
         }
         let stopped = limited.call(say(1)).await.unwrap_err();
-        assert!(matches!(&stopped, Failure::NotSent(why) if why.contains("too many")), "{stopped}");
-        assert_eq!(limited.ready(&say(1)), Ready::At(limited.broken_until().unwrap()));
+        assert!(
+            matches!(&stopped, Failure::NotSent(why) if why.contains("too many")),
+            "{stopped}"
+        );
+        assert_eq!(
+            limited.ready(&say(1)),
+            Ready::At(limited.broken_until().unwrap())
+        );
         limited.call(answer()).await.unwrap();
         assert_eq!(fake.calls.lock().unwrap().len(), 1_001);
         tokio::time::advance(Duration::from_secs(120)).await;
@@ -820,7 +930,10 @@ mod tests {
         limited.call(say(1)).await.unwrap_err();
         assert!(*refused.borrow_and_update());
         let stopped = limited.call(say(2)).await.unwrap_err();
-        assert!(matches!(&stopped, Failure::NotSent(why) if why.contains("token")), "{stopped}");
+        assert!(
+            matches!(&stopped, Failure::NotSent(why) if why.contains("token")),
+            "{stopped}"
+        );
         assert_eq!(fake.calls.lock().unwrap().len(), 1);
         tokio::time::advance(TOKEN_PAUSE).await;
         limited.call(say(2)).await.unwrap();
@@ -831,7 +944,10 @@ mod tests {
     async fn a_call_that_waited_while_the_token_was_refused_is_not_sent() {
         let (fake, limited) = fake([refused(401, 0, None, None, None)]);
         let (first, second) = tokio::join!(limited.call(say(1)), limited.call(say(1)));
-        assert!(matches!(first, Err(Failure::Refused { status: 401, .. })), "{first:?}");
+        assert!(
+            matches!(first, Err(Failure::Refused { status: 401, .. })),
+            "{first:?}"
+        );
         assert!(matches!(second, Err(Failure::NotSent(_))), "{second:?}");
         assert_eq!(fake.calls.lock().unwrap().len(), 1);
     }

@@ -68,10 +68,17 @@ impl Places {
         let server = self.servers.entry(guild).or_default();
         let strange = std::mem::take(&mut server.strange);
         let (listed_at, ask_again_at) = (server.listed_at, server.ask_again_at);
-        *server = Server { seen: true, listed_at, ask_again_at, strange, ..Server::default() };
+        *server = Server {
+            seen: true,
+            listed_at,
+            ask_again_at,
+            strange,
+            ..Server::default()
+        };
         // Categories first: what stands in them is kept because they are.
-        let (categories, others): (Vec<Seen>, Vec<Seen>) =
-            channels.into_iter().partition(|channel| channel.kind == CATEGORY);
+        let (categories, others): (Vec<Seen>, Vec<Seen>) = channels
+            .into_iter()
+            .partition(|channel| channel.kind == CATEGORY);
         for channel in categories.into_iter().chain(others) {
             server.keep(channel);
         }
@@ -95,7 +102,11 @@ impl Places {
     /// A channel is gone.
     pub(super) fn remove(&mut self, guild: GuildId, channel: ChannelId) {
         if let Some(server) = self.servers.get_mut(&guild) {
-            if let Some(Place { parent: Some(parent), .. }) = server.places.remove(&channel) {
+            if let Some(Place {
+                parent: Some(parent),
+                ..
+            }) = server.places.remove(&channel)
+            {
                 server.full.remove(&parent);
             }
             server.full.remove(&channel);
@@ -130,7 +141,9 @@ impl Places {
 
     /// The channels of this type and name that are not known to be others', the oldest first.
     pub(super) fn named(&self, guild: GuildId, kind: u8, name: &str) -> Vec<ChannelId> {
-        let Some(server) = self.servers.get(&guild) else { return Vec::new() };
+        let Some(server) = self.servers.get(&guild) else {
+            return Vec::new();
+        };
         let mut named = self.select(guild, |place| place.kind == kind && &*place.name == name);
         named.retain(|id| !server.strange.contains(id));
         named
@@ -175,7 +188,9 @@ impl Places {
 
     /// Whether a category takes another channel besides those that are on their way.
     pub(super) fn has_room(&self, guild: GuildId, category: ChannelId, coming: usize) -> bool {
-        let Some(server) = self.servers.get(&guild) else { return true };
+        let Some(server) = self.servers.get(&guild) else {
+            return true;
+        };
         !server.full.contains(&category) && self.inside(guild, category).len() + coming < ROOM
     }
 
@@ -186,13 +201,23 @@ impl Places {
 
     /// Others have written in this channel: it is left alone.
     pub(super) fn strange(&mut self, guild: GuildId, channel: ChannelId) {
-        self.servers.entry(guild).or_default().strange.insert(channel);
+        self.servers
+            .entry(guild)
+            .or_default()
+            .strange
+            .insert(channel);
     }
 
     fn select(&self, guild: GuildId, wanted: impl Fn(&Place) -> bool) -> Vec<ChannelId> {
-        let Some(server) = self.servers.get(&guild) else { return Vec::new() };
-        let mut found: Vec<ChannelId> =
-            server.places.iter().filter(|(_, place)| wanted(place)).map(|(id, _)| *id).collect();
+        let Some(server) = self.servers.get(&guild) else {
+            return Vec::new();
+        };
+        let mut found: Vec<ChannelId> = server
+            .places
+            .iter()
+            .filter(|(_, place)| wanted(place))
+            .map(|(id, _)| *id)
+            .collect();
         found.sort_unstable();
         found
     }
@@ -206,12 +231,23 @@ impl Server {
             _ => channel.name == INCIDENTS || channel.name == UPDATES,
         };
         let marker = channel.topic.as_deref().and_then(marker_in).map(Box::from);
-        let inside = channel
-            .parent
-            .filter(|parent| self.places.get(parent).is_some_and(|place| place.kind == CATEGORY));
+        let inside = channel.parent.filter(|parent| {
+            self.places
+                .get(parent)
+                .is_some_and(|place| place.kind == CATEGORY)
+        });
         if ours_by_name || marker.is_some() || inside.is_some() {
-            let name = if ours_by_name { channel.name.into_boxed_str() } else { Box::default() };
-            let place = Place { kind: channel.kind, name, parent: channel.parent, marker };
+            let name = if ours_by_name {
+                channel.name.into_boxed_str()
+            } else {
+                Box::default()
+            };
+            let place = Place {
+                kind: channel.kind,
+                name,
+                parent: channel.parent,
+                marker,
+            };
             self.places.insert(channel.id, place);
         }
     }
@@ -220,7 +256,10 @@ impl Server {
 /// The marker in a topic: 24 hex digits that stand alone.
 fn marker_in(topic: &str) -> Option<&str> {
     topic.split_whitespace().find(|word| {
-        word.len() == 24 && word.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+        word.len() == 24
+            && word
+                .bytes()
+                .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
     })
 }
 
@@ -232,7 +271,9 @@ pub(super) fn seen_in(channel: &Value) -> Option<Seen> {
         name: channel["name"].as_str().unwrap_or_default().to_owned(),
         topic: channel["topic"].as_str().map(str::to_owned),
         parent: id("parent_id"),
-        kind: channel["type"].as_u64().and_then(|kind| u8::try_from(kind).ok())?,
+        kind: channel["type"]
+            .as_u64()
+            .and_then(|kind| u8::try_from(kind).ok())?,
     })
 }
 
@@ -299,7 +340,11 @@ mod tests {
         places.put(GUILD, marked(500 * second));
         assert!(places.doubles().is_empty());
         places.put(GUILD, marked(12 * second));
-        let double = Double { guild: GUILD, channel: ChannelId(12 * second), category: false };
+        let double = Double {
+            guild: GUILD,
+            channel: ChannelId(12 * second),
+            category: false,
+        };
         assert_eq!(places.doubles(), [double]);
         assert_eq!(places.marked(GUILD, MARKER)[0], ChannelId(second));
     }

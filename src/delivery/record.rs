@@ -155,16 +155,25 @@ impl Recorder<'_> {
     /// What is not said any more. Echoes of one incident become one line.
     pub(super) async fn lapsed(&mut self, lapses: &[Unsaid]) -> Result<()> {
         let mut echoes: BTreeMap<(IncidentKey, bool), (Seq, Seq)> = BTreeMap::new();
-        for Unsaid { effect, say, why, nowhere } in lapses {
+        for Unsaid {
+            effect,
+            say,
+            why,
+            nowhere,
+        } in lapses
+        {
             effects::lapsed(self.tx, effect.id).await?;
             if let Say::Echo { seq } = say {
-                let rows = echoes.entry((effect.incident, *nowhere)).or_insert((*seq, *seq));
+                let rows = echoes
+                    .entry((effect.incident, *nowhere))
+                    .or_insert((*seq, *seq));
                 *rows = (rows.0.min(*seq), rows.1.max(*seq));
                 continue;
             }
             let stored = self.stored(effect.incident).await?;
-            let decision =
-                stored.as_ref().and_then(|s| lapse::decide(&s.incident, &self.act(), say, *why));
+            let decision = stored
+                .as_ref()
+                .and_then(|s| lapse::decide(&s.incident, &self.act(), say, *why));
             self.decided(stored, decision).await?;
         }
         for ((incident, nowhere), (first, last)) in echoes {
@@ -199,7 +208,11 @@ impl Recorder<'_> {
 
     /// What happens by itself, now.
     pub(super) fn act(&self) -> Act {
-        Act { actor: Actor::Warbell, occurred_at: self.now, now: self.now }
+        Act {
+            actor: Actor::Warbell,
+            occurred_at: self.now,
+            now: self.now,
+        }
     }
 
     pub(super) fn after(&self, wait: Duration) -> DateTime<Utc> {

@@ -20,17 +20,29 @@ impl Recorder<'_> {
         saying: &Saying,
         called: &std::result::Result<Reply, Failed>,
     ) -> Result<()> {
-        let Saying { effect, say, channel, .. } = saying;
+        let Saying {
+            effect,
+            say,
+            channel,
+            ..
+        } = saying;
         match called {
             Ok(reply) => match message_in(reply) {
                 Some(message) => {
                     // With the nonce of an earlier attempt it may be that one's, and older.
-                    let hash = if effect.unknown { &[][..] } else { &saying.hash };
+                    let hash = if effect.unknown {
+                        &[][..]
+                    } else {
+                        &saying.hash
+                    };
                     self.stands_said(effect, say, *channel, message, hash).await
                 }
                 None => {
                     let failure = Failure::Unknown("the answer names no id".to_owned());
-                    let failed = Failed { call: saying.call.clone(), failure };
+                    let failed = Failed {
+                        call: saying.call.clone(),
+                        failure,
+                    };
                     self.not_said(saying, &failed).await
                 }
             },
@@ -53,8 +65,16 @@ impl Recorder<'_> {
                 let reference = i64::from(*page) * 10 + i64::from(*round);
                 let (guild, incident) = (effect.guild, effect.incident);
                 let message = (channel, message);
-                views::add_standing(self.tx, guild, incident, Name::Page, reference, message, hash)
-                    .await?;
+                views::add_standing(
+                    self.tx,
+                    guild,
+                    incident,
+                    Name::Page,
+                    reference,
+                    message,
+                    hash,
+                )
+                .await?;
             }
             // That it stands before customers is a fact of the incident, in the same transaction.
             Say::Publish { update } => {
@@ -71,7 +91,12 @@ impl Recorder<'_> {
     }
 
     async fn not_said(&mut self, saying: &Saying, failed: &Failed) -> Result<()> {
-        let Saying { effect, say, channel, .. } = saying;
+        let Saying {
+            effect,
+            say,
+            channel,
+            ..
+        } = saying;
         let (id, was_unknown) = (effect.id, effect.unknown);
         match self.verdict(failed, effect.tries + 1) {
             Verdict::Done | Verdict::Over => effects::done(self.tx, id, None).await,
@@ -108,7 +133,12 @@ impl Recorder<'_> {
         tracing: &Tracing,
         traced: &std::result::Result<Option<MessageId>, Failed>,
     ) -> Result<()> {
-        let Tracing { effect, say, channel, .. } = tracing;
+        let Tracing {
+            effect,
+            say,
+            channel,
+            ..
+        } = tracing;
         let failed = match traced {
             Ok(Some(message)) => {
                 return self.stands_said(effect, say, *channel, *message, &[]).await;
@@ -133,7 +163,13 @@ impl Recorder<'_> {
 
     async fn unsaid(&mut self, effect: &Waiting, say: &Say, why: Lapse) -> Result<()> {
         let (effect, say) = (effect.clone(), say.clone());
-        self.lapsed(&[Unsaid { effect, say, why, nowhere: why == Lapse::Blocked }]).await
+        self.lapsed(&[Unsaid {
+            effect,
+            say,
+            why,
+            nowhere: why == Lapse::Blocked,
+        }])
+        .await
     }
 
     /// Something that may be done twice was tried.
@@ -144,7 +180,9 @@ impl Recorder<'_> {
         called: &std::result::Result<Reply, Failed>,
     ) -> Result<()> {
         let id = effect.id;
-        let Err(failed) = called else { return effects::done(self.tx, id, None).await };
+        let Err(failed) = called else {
+            return effects::done(self.tx, id, None).await;
+        };
         match self.verdict(failed, effect.tries + 1) {
             Verdict::Retry { after }
             | Verdict::RetryAndConfirm { after }

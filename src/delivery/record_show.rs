@@ -37,7 +37,11 @@ impl Recorder<'_> {
                 let id = seen.id;
                 self.places.put(view.guild, seen);
                 // Where an earlier attempt came through as well, the older one stays.
-                let channel = self.places.marked(view.guild, &view.marker).first().copied();
+                let channel = self
+                    .places
+                    .marked(view.guild, &view.marker)
+                    .first()
+                    .copied();
                 let channel = channel.unwrap_or(id);
                 self.found(view, channel).await
             }
@@ -86,9 +90,10 @@ impl Recorder<'_> {
                 views::failed(self.tx, id, was_unknown, self.after(after)).await
             }
             // Nothing is repeated before somebody looked, and the gateway may tell at any time.
-            Verdict::OutcomeUnknown { made: Made::Channel, .. } => {
-                views::failed(self.tx, id, true, self.now).await
-            }
+            Verdict::OutcomeUnknown {
+                made: Made::Channel,
+                ..
+            } => views::failed(self.tx, id, true, self.now).await,
             Verdict::RetryAndConfirm { after } | Verdict::OutcomeUnknown { after, .. } => {
                 views::failed(self.tx, id, true, self.after(after)).await
             }
@@ -135,7 +140,9 @@ impl Recorder<'_> {
     /// Discord refuses edits of an old message: only the newest state is tried, at its pace, until
     /// that takes too long. A page is never replaced: a new one would call people again.
     async fn lags(&mut self, view: &View, was_unknown: bool, after: Duration) -> Result<()> {
-        let too_long = view.lagging_since.is_some_and(|since| self.now - since >= LAGS_TOO_LONG);
+        let too_long = view
+            .lagging_since
+            .is_some_and(|since| self.now - since >= LAGS_TOO_LONG);
         match (view.name, view.incident, view.channel, view.as_message()) {
             (
                 Name::Card | Name::Digest | Name::Draft,
@@ -187,5 +194,8 @@ pub(super) fn message_in(reply: &Reply) -> Option<MessageId> {
 
 fn without_id(show: &Show) -> Failed {
     let failure = Failure::Unknown("the answer names no id".to_owned());
-    Failed { call: show.call.clone(), failure }
+    Failed {
+        call: show.call.clone(),
+        failure,
+    }
 }

@@ -43,7 +43,11 @@ pub(super) fn hash(body: &Value) -> Vec<u8> {
 pub(super) fn create(channel: ChannelId, mut body: Value, files: Vec<File>, nonce: &str) -> Call {
     body["nonce"] = json!(nonce);
     body["enforce_nonce"] = json!(true);
-    Call::CreateMessage { channel, body, files }
+    Call::CreateMessage {
+        channel,
+        body,
+        files,
+    }
 }
 
 /// Type and name of a view that is a channel of the server.
@@ -104,7 +108,10 @@ pub(super) async fn message(
             .map(|update| shown::draft::draft(incident, update)),
         Name::Page => {
             let (number, round) = (view.reference / 10, view.reference % 10);
-            let (number, round) = (u32::try_from(number).ok(), u32::try_from(round).unwrap_or(1));
+            let (number, round) = (
+                u32::try_from(number).ok(),
+                u32::try_from(round).unwrap_or(1),
+            );
             number
                 .and_then(|number| incident.page(number))
                 .map(|page| shown::page::page(incident, page, round))
@@ -116,7 +123,12 @@ pub(super) async fn message(
 /// How the message of a view is told from others.
 pub(super) fn sign_of_view(view: &View, incident: &Incident) -> Sign {
     match view.name {
-        Name::Card => Sign::Button(Button::AddNote { incident: incident.key }.encode()),
+        Name::Card => Sign::Button(
+            Button::AddNote {
+                incident: incident.key,
+            }
+            .encode(),
+        ),
         Name::Draft => Sign::Begins(format!("**{} · update {}**", incident.id, view.reference)),
         _ => Sign::Begins(format!("**{} · ", incident.id)),
     }
@@ -158,13 +170,13 @@ pub(super) async fn say(
     review: &ReviewRenderer,
 ) -> Result<Option<Message>, StoreError> {
     Ok(match say {
-        Say::Page { page, round } => {
-            incident.page(*page).map(|page| shown::page::page(incident, page, *round))
-        }
+        Say::Page { page, round } => incident
+            .page(*page)
+            .map(|page| shown::page::page(incident, page, *round)),
         Say::RemindUpdate { due } => Some(shown::answer::reminder(incident, *due)),
-        Say::Publish { update } => {
-            incident.update(*update).map(|update| shown::public_update::update(incident, update))
-        }
+        Say::Publish { update } => incident
+            .update(*update)
+            .map(|update| shown::public_update::update(incident, update)),
         Say::Echo { seq } => timeline::range(conn, incident.key, *seq, *seq)
             .await?
             .first()

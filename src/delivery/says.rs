@@ -22,7 +22,9 @@ impl Claimer<'_> {
     /// One channel's *says* go one after the other, in the order of their decisions. One that waits
     /// holds back the later ones; one that is parked or lapsed does not.
     pub(super) async fn say(&mut self, effect: Waiting, say: Say) -> Result<()> {
-        let Some(place) = self.place_of(&effect, &say).await? else { return Ok(()) };
+        let Some(place) = self.place_of(&effect, &say).await? else {
+            return Ok(());
+        };
         if self.is_held(Hold::Effect(effect.id)) {
             self.spoken.insert(place.id);
             return Ok(());
@@ -35,7 +37,12 @@ impl Claimer<'_> {
             && in_turn
             && let Some(why) = lapse
         {
-            self.out.lapses.push(Unsaid { effect, say, why, nowhere: place.gone });
+            self.out.lapses.push(Unsaid {
+                effect,
+                say,
+                why,
+                nowhere: place.gone,
+            });
             return Ok(());
         }
         if let Some(not_after) = effect.not_after.filter(|at| *at >= self.now) {
@@ -47,7 +54,12 @@ impl Claimer<'_> {
         let Some(channel) = place.as_channel() else {
             // It was sent into a channel that is no more, and there is nothing to read it in.
             if let (true, true, Some(why)) = (effect.unknown, place.gone, lapse) {
-                self.out.lapses.push(Unsaid { effect, say, why, nowhere: true });
+                self.out.lapses.push(Unsaid {
+                    effect,
+                    say,
+                    why,
+                    nowhere: true,
+                });
             }
             return Ok(());
         };
@@ -68,7 +80,14 @@ impl Claimer<'_> {
                 }
                 let sign = render::sign_of_say(&incident, &say, &message);
                 let (order, from) = (place.id, attempt_at);
-                let tracing = Tracing { effect, say, order, channel, from, sign };
+                let tracing = Tracing {
+                    effect,
+                    say,
+                    order,
+                    channel,
+                    from,
+                    sign,
+                };
                 self.claim(Task::TraceSay(tracing));
                 return Ok(());
             }
@@ -76,7 +95,14 @@ impl Claimer<'_> {
         let body = message.body();
         let hash = render::hash(&body);
         let call = render::create(channel, body, message.files, &effect.nonce);
-        self.claim(Task::Say(Saying { effect, say, order: place.id, channel, hash, call }));
+        self.claim(Task::Say(Saying {
+            effect,
+            say,
+            order: place.id,
+            channel,
+            hash,
+            call,
+        }));
         Ok(())
     }
 
@@ -108,7 +134,10 @@ impl Claimer<'_> {
         if let Say::Echo { seq } = say {
             // The line that stands for lapsed ones does not lapse itself: it would breed others.
             let event = timeline::range(self.conn, incident.key, *seq, *seq).await?;
-            if event.iter().any(|event| matches!(event.fact, Fact::EchoesLapsed { .. })) {
+            if event
+                .iter()
+                .any(|event| matches!(event.fact, Fact::EchoesLapsed { .. }))
+            {
                 return Ok(None);
             }
         }

@@ -35,9 +35,10 @@ impl Claimer<'_> {
             (Name::Channel, Some(key)) => self.show_channel(view, key).await,
             (Name::Answer, Some(key)) => self.show_answer(view, key).await,
             (_, Some(key)) => self.show_message(view, key).await,
-            (name, None) => {
-                Err(StoreError::inconsistent(format!("a view {} of no incident", name.as_str())))
-            }
+            (name, None) => Err(StoreError::inconsistent(format!(
+                "a view {} of no incident",
+                name.as_str()
+            ))),
         }
     }
 
@@ -105,7 +106,9 @@ impl Claimer<'_> {
         if self.is_kept_back(&view, &incident) {
             return Ok(());
         }
-        let Some(category) = self.category_with_room(view.guild).await? else { return Ok(()) };
+        let Some(category) = self.category_with_room(view.guild).await? else {
+            return Ok(());
+        };
         let body = render::incident_channel_body(&incident, &view.marker, category);
         self.create_channel(view, body, Some(category), afresh);
         Ok(())
@@ -119,8 +122,17 @@ impl Claimer<'_> {
         afresh: bool,
     ) {
         let hash = render::hash(&body);
-        let call = Call::CreateChannel { guild: view.guild, body };
-        self.claim(Task::Show(Show { view, hash, place, afresh, call }));
+        let call = Call::CreateChannel {
+            guild: view.guild,
+            body,
+        };
+        self.claim(Task::Show(Show {
+            view,
+            hash,
+            place,
+            afresh,
+            call,
+        }));
     }
 
     /// The first category that takes another channel. Where all are full, the next one is added,
@@ -128,12 +140,20 @@ impl Claimer<'_> {
     async fn category_with_room(&mut self, guild: GuildId) -> Result<Option<ChannelId>> {
         let categories = views::categories(self.conn, guild).await?;
         for view in &categories {
-            let Some(category) = view.as_channel() else { return Ok(None) };
-            if self.places.has_room(guild, category, self.coming_into(category)) {
+            let Some(category) = view.as_channel() else {
+                return Ok(None);
+            };
+            if self
+                .places
+                .has_room(guild, category, self.coming_into(category))
+            {
                 return Ok(Some(category));
             }
         }
-        let next = (guild, categories.last().map_or(0, |view| view.reference) + 1);
+        let next = (
+            guild,
+            categories.last().map_or(0, |view| view.reference) + 1,
+        );
         if !self.out.categories.contains(&next) {
             self.out.categories.push(next);
         }
@@ -143,7 +163,9 @@ impl Claimer<'_> {
     /// What became of a channel that may have been made. The gateway may have told; otherwise the
     /// server is asked, once a request that was still under way has had its time.
     async fn fate(&mut self, view: &View, category: Option<&str>) -> Result<Fate> {
-        let Some(attempt_at) = view.attempt_at else { return Ok(Fate::NotThere) };
+        let Some(attempt_at) = view.attempt_at else {
+            return Ok(Fate::NotThere);
+        };
         if let Some(channel) = self.made(view, category).await? {
             return Ok(Fate::Found(channel));
         }
@@ -151,7 +173,11 @@ impl Claimer<'_> {
         if !self.is_time(Some(settled_at)) {
             return Ok(Fate::Open);
         }
-        if self.places.listed_at(view.guild).is_some_and(|at| at >= settled_at) {
+        if self
+            .places
+            .listed_at(view.guild)
+            .is_some_and(|at| at >= settled_at)
+        {
             return Ok(Fate::NotThere);
         }
         self.list(view.guild);
@@ -161,9 +187,15 @@ impl Claimer<'_> {
     /// By its marker; a category has no topic, so by name and time.
     async fn made(&mut self, view: &View, name: Option<&str>) -> Result<Option<ChannelId>> {
         if view.name != Name::Category {
-            return Ok(self.places.marked(view.guild, &view.marker).first().copied());
+            return Ok(self
+                .places
+                .marked(view.guild, &view.marker)
+                .first()
+                .copied());
         }
-        let (Some(name), Some(attempt_at)) = (name, view.attempt_at) else { return Ok(None) };
+        let (Some(name), Some(attempt_at)) = (name, view.attempt_at) else {
+            return Ok(None);
+        };
         for channel in self.places.named(view.guild, places::CATEGORY, name) {
             if channel.time() >= attempt_at - CLOCKS_APART
                 && views::by_target(self.conn, channel.0).await?.is_empty()
@@ -177,7 +209,10 @@ impl Claimer<'_> {
     fn list(&mut self, guild: GuildId) {
         let free = !self.is_held(Hold::Listing(guild)) && self.has_capacity();
         if free && self.is_time(self.places.ask_again_at(guild)) {
-            self.claim(Task::List { guild, asked_at: self.now });
+            self.claim(Task::List {
+                guild,
+                asked_at: self.now,
+            });
         }
     }
 
@@ -196,7 +231,9 @@ impl Claimer<'_> {
         if self.is_kept_back(&view, &incident) {
             return Ok(());
         }
-        let Some(channel) = self.channel_of(key).await? else { return Ok(()) };
+        let Some(channel) = self.channel_of(key).await? else {
+            return Ok(());
+        };
         // An entry names the incident's channel, and where that will not come, stands without.
         let will_come = !channel.gone && channel.parked.is_none();
         let own = channel.as_channel().filter(|_| !channel.gone);
@@ -210,7 +247,9 @@ impl Claimer<'_> {
                 .and_then(|view| view.as_channel()),
             _ => own,
         };
-        let Some(place) = view.channel.or(place) else { return Ok(()) };
+        let Some(place) = view.channel.or(place) else {
+            return Ok(());
+        };
         let Some(message) = render::message(self.conn, &view, &incident, own).await? else {
             self.out.settled.push(Settled::Over { view });
             return Ok(());
@@ -222,11 +261,22 @@ impl Claimer<'_> {
                 && self.now - from >= NONCE_HOLDS
             {
                 let sign = render::sign_of_view(&view, &incident);
-                self.claim(Task::TraceView { view, channel: place, from, sign });
+                self.claim(Task::TraceView {
+                    view,
+                    channel: place,
+                    from,
+                    sign,
+                });
                 return Ok(());
             }
             let call = render::create(place, body, message.files, &view.marker);
-            self.claim(Task::Show(Show { view, hash, place: Some(place), afresh: false, call }));
+            self.claim(Task::Show(Show {
+                view,
+                hash,
+                place: Some(place),
+                afresh: false,
+                call,
+            }));
             return Ok(());
         };
         // After an edit of unknown outcome nobody knows what stands there.
@@ -235,8 +285,18 @@ impl Claimer<'_> {
             self.settle_shown(view, hash);
             return Ok(());
         }
-        let call = Call::EditMessage { channel: place, message: target, body };
-        self.claim(Task::Show(Show { view, hash, place: Some(place), afresh: false, call }));
+        let call = Call::EditMessage {
+            channel: place,
+            message: target,
+            body,
+        };
+        self.claim(Task::Show(Show {
+            view,
+            hash,
+            place: Some(place),
+            afresh: false,
+            call,
+        }));
         Ok(())
     }
 
@@ -258,17 +318,31 @@ impl Claimer<'_> {
             self.out.settled.push(Settled::Over { view });
             return Ok(());
         }
-        let Some(channel) = channel.and_then(|view| view.as_channel()) else { return Ok(()) };
+        let Some(channel) = channel.and_then(|view| view.as_channel()) else {
+            return Ok(());
+        };
         let is_out = answerable.confirmed || self.confirmed.contains(&interaction);
         if !is_out && !self.is_time(Some(answerable.received_at + FIRST_ANSWER)) {
             return Ok(());
         }
         let incident = self.incident(key).await?;
         let open = self.open_to(view.guild, answerable.user).await?;
-        let body = render::answer(self.conn, &incident, channel, &open).await?.body();
+        let body = render::answer(self.conn, &incident, channel, &open)
+            .await?
+            .body();
         let hash = render::hash(&body);
-        let call = Call::EditAnswer { application: answerable.application, token, body };
-        self.claim(Task::Show(Show { view, hash, place: None, afresh: false, call }));
+        let call = Call::EditAnswer {
+            application: answerable.application,
+            token,
+            body,
+        };
+        self.claim(Task::Show(Show {
+            view,
+            hash,
+            place: None,
+            afresh: false,
+            call,
+        }));
         Ok(())
     }
 
@@ -277,7 +351,9 @@ impl Claimer<'_> {
         let private = incident.is_private();
         if private {
             let why = "Private incidents are not shown yet.".to_owned();
-            self.out.settled.push(Settled::ViewParked { view: view.id, why });
+            self.out
+                .settled
+                .push(Settled::ViewParked { view: view.id, why });
         }
         private
     }

@@ -28,17 +28,33 @@ pub(super) enum Task {
     /// Says something.
     Say(Saying),
     /// Does something that may be done twice.
-    Do { effect: Waiting, r#do: Do, call: Call },
+    Do {
+        effect: Waiting,
+        r#do: Do,
+        call: Call,
+    },
     /// Looks whether a view's message was sent after all.
-    TraceView { view: View, channel: ChannelId, from: DateTime<Utc>, sign: Sign },
+    TraceView {
+        view: View,
+        channel: ChannelId,
+        from: DateTime<Utc>,
+        sign: Sign,
+    },
     /// Looks whether something was said after all.
     TraceSay(Tracing),
     /// Reads the channels of a server.
-    List { guild: GuildId, asked_at: DateTime<Utc> },
+    List {
+        guild: GuildId,
+        asked_at: DateTime<Utc>,
+    },
     /// Looks whether a channel of the wanted name is only ours.
     Vet { view: View, channel: ChannelId },
     /// Takes away a channel that stands twice, if it is only ours; a category, which is empty.
-    Clear { guild: GuildId, channel: ChannelId, category: bool },
+    Clear {
+        guild: GuildId,
+        channel: ChannelId,
+        category: bool,
+    },
 }
 
 /// See [`Task::Show`].
@@ -133,19 +149,28 @@ impl Task {
 
     /// How it ends if the program itself fails.
     pub(super) fn broken(&self, why: &str) -> Outcome {
-        let failed = |call: Call| Failed { call, failure: Failure::Unknown(why.to_owned()) };
+        let failed = |call: Call| Failed {
+            call,
+            failure: Failure::Unknown(why.to_owned()),
+        };
         match self {
             Self::Show(Show { call, .. })
             | Self::Say(Saying { call, .. })
             | Self::Do { call, .. } => Outcome::Called(Err(failed(call.clone()))),
             Self::TraceView { channel, .. } | Self::TraceSay(Tracing { channel, .. }) => {
-                Outcome::Traced(Err(failed(Call::ListMessages { channel: *channel, after: None })))
+                Outcome::Traced(Err(failed(Call::ListMessages {
+                    channel: *channel,
+                    after: None,
+                })))
             }
             Self::List { guild, .. } => {
                 Outcome::Listed(Err(failed(Call::ListChannels { guild: *guild })))
             }
             Self::Vet { channel, .. } | Self::Clear { channel, .. } => {
-                Outcome::Ours(Err(failed(Call::ListMessages { channel: *channel, after: None })))
+                Outcome::Ours(Err(failed(Call::ListMessages {
+                    channel: *channel,
+                    after: None,
+                })))
             }
         }
     }
@@ -156,24 +181,36 @@ impl Task {
             Self::Show(Show { call, .. })
             | Self::Say(Saying { call, .. })
             | Self::Do { call, .. } => Outcome::Called(asker.call(call.clone()).await),
-            Self::TraceView { channel, from, sign, .. }
-            | Self::TraceSay(Tracing { channel, from, sign, .. }) => {
-                Outcome::Traced(asker.find(*channel, *from, sign).await)
+            Self::TraceView {
+                channel,
+                from,
+                sign,
+                ..
             }
+            | Self::TraceSay(Tracing {
+                channel,
+                from,
+                sign,
+                ..
+            }) => Outcome::Traced(asker.find(*channel, *from, sign).await),
             Self::List { guild, .. } => {
                 let listed = asker.call(Call::ListChannels { guild: *guild }).await;
                 Outcome::Listed(listed.map(|reply| channels_in(&reply.body)))
             }
             Self::Vet { channel, .. } => Outcome::Ours(asker.only_ours(*channel).await),
-            Self::Clear { channel, category, .. } => {
-                Outcome::Ours(clear(asker, *channel, *category).await)
-            }
+            Self::Clear {
+                channel, category, ..
+            } => Outcome::Ours(clear(asker, *channel, *category).await),
         }
     }
 }
 
 fn channels_in(body: &Value) -> Vec<Seen> {
-    body.as_array().into_iter().flatten().filter_map(seen_in).collect()
+    body.as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(seen_in)
+        .collect()
 }
 
 async fn clear(asker: &Asker, channel: ChannelId, category: bool) -> Result<bool, Failed> {

@@ -70,12 +70,18 @@ pub(super) struct Asker {
 
 impl Asker {
     pub(super) fn new(api: Arc<dyn DiscordApi>) -> Self {
-        Self { api, me: Arc::default() }
+        Self {
+            api,
+            me: Arc::default(),
+        }
     }
 
     /// One attempt.
     pub(super) async fn call(&self, call: Call) -> Result<Reply, Failed> {
-        self.api.call(call.clone()).await.map_err(|failure| Failed { call, failure })
+        self.api
+            .call(call.clone())
+            .await
+            .map_err(|failure| Failed { call, failure })
     }
 
     /// Our own user.
@@ -104,7 +110,12 @@ impl Asker {
         let me = self.me().await?;
         let mut after = MessageId::earliest_at(attempt_at - CLOCKS_APART);
         for _ in 0..PAGES {
-            let reply = self.call(Call::ListMessages { channel, after: Some(after) }).await?;
+            let reply = self
+                .call(Call::ListMessages {
+                    channel,
+                    after: Some(after),
+                })
+                .await?;
             let messages = reply.body.as_array().map(Vec::as_slice).unwrap_or_default();
             let found = messages
                 .iter()
@@ -124,7 +135,12 @@ impl Asker {
 
     /// Whether nobody but us has written in this channel, by its newest messages.
     pub(super) async fn only_ours(&self, channel: ChannelId) -> Result<bool, Failed> {
-        let reply = self.call(Call::ListMessages { channel, after: None }).await?;
+        let reply = self
+            .call(Call::ListMessages {
+                channel,
+                after: None,
+            })
+            .await?;
         let messages = reply.body.as_array().map(Vec::as_slice).unwrap_or_default();
         if messages.is_empty() {
             return Ok(true);
@@ -159,7 +175,10 @@ mod tests {
         assert!(names("-# INC-4 · page 1", "INC-4 · page 1"));
         assert!(!names("-# INC-4 · page 1, call 2", "INC-4 · page 1"));
         assert!(!names("-# INC-4 · update 3 returned", "INC-4 · update 3"));
-        assert!(names("-# INC-4 · update 3 · corrects update 2", "INC-4 · update 3"));
+        assert!(names(
+            "-# INC-4 · update 3 · corrects update 2",
+            "INC-4 · update 3"
+        ));
     }
 
     #[test]

@@ -18,9 +18,17 @@ use crate::domain::ids::{ChannelId, GuildId, InteractionId, MessageId};
 #[derive(Clone, Debug)]
 pub enum Call {
     /// The first answer to an interaction. Not counted by any limit of Discord's.
-    Answer { interaction: InteractionId, token: SecretString, body: Value },
+    Answer {
+        interaction: InteractionId,
+        token: SecretString,
+        body: Value,
+    },
     /// Edits the first answer; the token holds for 15 minutes.
-    EditAnswer { application: u64, token: SecretString, body: Value },
+    EditAnswer {
+        application: u64,
+        token: SecretString,
+        body: Value,
+    },
     /// Creates a channel or category with topic and permissions in one body.
     CreateChannel { guild: GuildId, body: Value },
     /// Changes a channel.
@@ -32,19 +40,43 @@ pub enum Call {
     /// Lists the channels of a server.
     ListChannels { guild: GuildId },
     /// Sends a message.
-    CreateMessage { channel: ChannelId, body: Value, files: Vec<File> },
+    CreateMessage {
+        channel: ChannelId,
+        body: Value,
+        files: Vec<File>,
+    },
     /// Edits an own message.
-    EditMessage { channel: ChannelId, message: MessageId, body: Value },
+    EditMessage {
+        channel: ChannelId,
+        message: MessageId,
+        body: Value,
+    },
     /// Deletes a message.
-    DeleteMessage { channel: ChannelId, message: MessageId },
+    DeleteMessage {
+        channel: ChannelId,
+        message: MessageId,
+    },
     /// Reads one message.
-    ReadMessage { channel: ChannelId, message: MessageId },
+    ReadMessage {
+        channel: ChannelId,
+        message: MessageId,
+    },
     /// Reads up to 100 messages, those after `after` if given, else the newest.
-    ListMessages { channel: ChannelId, after: Option<MessageId> },
+    ListMessages {
+        channel: ChannelId,
+        after: Option<MessageId>,
+    },
     /// Pins a message.
-    Pin { channel: ChannelId, message: MessageId },
+    Pin {
+        channel: ChannelId,
+        message: MessageId,
+    },
     /// Reacts to a message.
-    React { channel: ChannelId, message: MessageId, emoji: String },
+    React {
+        channel: ChannelId,
+        message: MessageId,
+        emoji: String,
+    },
     /// The application behind the token, with its flags.
     CurrentApplication,
     /// Where the gateway is and how many sessions may still be started.

@@ -223,7 +223,10 @@ impl Part for Mention {
         if let Some(id) = part.strip_prefix('u') {
             return id.parse().ok().map(|id| Self::User(UserId(id)));
         }
-        part.strip_prefix('r')?.parse().ok().map(|id| Self::Role(RoleId(id)))
+        part.strip_prefix('r')?
+            .parse()
+            .ok()
+            .map(|id| Self::Role(RoleId(id)))
     }
 }
 
@@ -304,7 +307,11 @@ impl<T: Part> Part for Option<T> {
         self.as_ref().map_or_else(|| "-".to_owned(), Part::put)
     }
     fn take(part: &str) -> Option<Self> {
-        if part == "-" { Some(None) } else { T::take(part).map(Some) }
+        if part == "-" {
+            Some(None)
+        } else {
+            T::take(part).map(Some)
+        }
     }
 }
 
@@ -335,7 +342,11 @@ mod tests {
 
     fn mention() -> impl Strategy<Value = Mention> {
         any::<(bool, u64)>().prop_map(|(user, id)| {
-            if user { Mention::User(UserId(id)) } else { Mention::Role(RoleId(id)) }
+            if user {
+                Mention::User(UserId(id))
+            } else {
+                Mention::Role(RoleId(id))
+            }
         })
     }
 
@@ -350,16 +361,25 @@ mod tests {
             (key(), select(StatusName::ALL))
                 .prop_map(|(incident, status)| Button::SetStatus { incident, status }),
             (key(), any::<u32>(), print()).prop_map(|(incident, update, fingerprint)| {
-                Button::ApproveUpdate { incident, update, fingerprint }
+                Button::ApproveUpdate {
+                    incident,
+                    update,
+                    fingerprint,
+                }
             }),
             (key(), any::<u32>())
                 .prop_map(|(incident, update)| Button::EditDraft { incident, update }),
             (key(), any::<u32>())
                 .prop_map(|(incident, update)| Button::DiscardDraft { incident, update }),
-            (key(), any::<u32>()).prop_map(|(incident, page)| Button::Acknowledge { incident, page }),
+            (key(), any::<u32>())
+                .prop_map(|(incident, page)| Button::Acknowledge { incident, page }),
             key().prop_map(|incident| Button::AcceptHandoff { incident }),
             (key(), any::<u32>(), direction).prop_map(|(incident, from, direction)| {
-                Button::TimelinePage { incident, from, direction }
+                Button::TimelinePage {
+                    incident,
+                    from,
+                    direction,
+                }
             }),
             (any::<i64>(), severity())
                 .prop_map(|(form, severity)| Button::DeclareSeverity { form, severity }),
@@ -368,8 +388,10 @@ mod tests {
 
     fn form() -> impl Strategy<Value = Form> {
         prop_oneof![
-            (of(time()), of(any::<bool>()))
-                .prop_map(|(started_at, private)| Form::Declare { started_at, private }),
+            (of(time()), of(any::<bool>())).prop_map(|(started_at, private)| Form::Declare {
+                started_at,
+                private
+            }),
             of(key()).prop_map(|incident| Form::Note { incident }),
             key().prop_map(|incident| Form::Resolve { incident }),
             (key(), of(severity()), of(mention()))
@@ -383,13 +405,27 @@ mod tests {
             (key(), any::<u32>())
                 .prop_map(|(incident, update)| Form::CorrectUpdate { incident, update }),
             (key(), any::<u32>(), print()).prop_map(|(incident, update, fingerprint)| {
-                Form::ApproveAlone { incident, update, fingerprint }
+                Form::ApproveAlone {
+                    incident,
+                    update,
+                    fingerprint,
+                }
             }),
             (key(), select(ReviewSection::ALL))
                 .prop_map(|(incident, section)| Form::ReviewSection { incident, section }),
-            (key(), of(any::<u64>().prop_map(UserId)), of(time()), of(select(ActionKind::ALL)))
+            (
+                key(),
+                of(any::<u64>().prop_map(UserId)),
+                of(time()),
+                of(select(ActionKind::ALL))
+            )
                 .prop_map(|(incident, owner, due_at, kind)| {
-                    Form::AddAction { incident, owner, due_at, kind }
+                    Form::AddAction {
+                        incident,
+                        owner,
+                        due_at,
+                        kind,
+                    }
                 }),
         ]
     }
@@ -399,14 +435,28 @@ mod tests {
         let incident = IncidentKey(17);
         assert_eq!(Button::TakeCommand { incident }.encode(), "wb1:take:17");
         assert_eq!(
-            Form::Escalate { incident, to: None, page: Some(Mention::Role(RoleId(5))) }.encode(),
+            Form::Escalate {
+                incident,
+                to: None,
+                page: Some(Mention::Role(RoleId(5)))
+            }
+            .encode(),
             "wb1:form-escalate:17:-:r5"
         );
     }
 
     #[test]
     fn what_is_not_ours_is_not_understood() {
-        for id in ["", "wb1", "wb1:", "wb1:take", "wb1:take:x", "wb1:take:1:2", "wb0:take:1", "take:1"] {
+        for id in [
+            "",
+            "wb1",
+            "wb1:",
+            "wb1:take",
+            "wb1:take:x",
+            "wb1:take:1:2",
+            "wb0:take:1",
+            "take:1",
+        ] {
             assert_eq!(Button::parse(id), None, "{id}");
             assert_eq!(Form::parse(id), None, "{id}");
         }

@@ -51,7 +51,10 @@ struct AllowedMentions {
 impl Message {
     /// A message of text alone.
     pub fn text(content: impl Into<String>) -> Self {
-        Self { content: content.into(), ..Self::default() }
+        Self {
+            content: content.into(),
+            ..Self::default()
+        }
     }
 
     /// As Discord takes it. Names every part, empty or not, so that an edit leaves nothing behind.
@@ -64,7 +67,12 @@ impl Message {
                 Mention::Role(id) => roles.push(id.to_string()),
             }
         }
-        let allowed = AllowedMentions { parse: [], users, roles, replied_user: false };
+        let allowed = AllowedMentions {
+            parse: [],
+            users,
+            roles,
+            replied_user: false,
+        };
         let mut body = json!({
             "content": self.content,
             "embeds": self.embeds,
@@ -80,8 +88,11 @@ impl Message {
     /// As the data of an interaction's answer.
     pub fn answer_body(&self, ephemeral: bool) -> Value {
         let mut body = self.body();
-        let flags = if self.suppress_embeds { SUPPRESS_EMBEDS } else { 0 }
-            | if ephemeral { EPHEMERAL } else { 0 };
+        let flags = if self.suppress_embeds {
+            SUPPRESS_EMBEDS
+        } else {
+            0
+        } | if ephemeral { EPHEMERAL } else { 0 };
         if flags != 0 {
             body["flags"] = json!(flags);
         }

@@ -62,7 +62,11 @@ const TIMES: &str = "14:05, 10 min ago, yesterday 18:30";
 
 impl Modal {
     fn new(form: Form, title: impl Into<String>, inputs: Vec<Input>) -> Self {
-        Self { form, title: text::shorten(&title.into(), 45), inputs }
+        Self {
+            form,
+            title: text::shorten(&title.into(), 45),
+            inputs,
+        }
     }
 
     /// As the `data` of an interaction's answer of type 9.
@@ -78,15 +82,29 @@ impl Modal {
 
 impl Input {
     fn line(id: &'static str, label: &'static str, max: usize) -> Self {
-        Self { id, label, paragraph: false, required: true, max, hint: "", value: None }
+        Self {
+            id,
+            label,
+            paragraph: false,
+            required: true,
+            max,
+            hint: "",
+            value: None,
+        }
     }
 
     fn paragraph(id: &'static str, label: &'static str, max: usize) -> Self {
-        Self { paragraph: true, ..Self::line(id, label, max) }
+        Self {
+            paragraph: true,
+            ..Self::line(id, label, max)
+        }
     }
 
     fn optional(self) -> Self {
-        Self { required: false, ..self }
+        Self {
+            required: false,
+            ..self
+        }
     }
 
     fn hint(self, hint: &'static str) -> Self {
@@ -140,7 +158,10 @@ pub struct Typed<'a> {
 
 /// Declare an incident.
 pub fn declare(typed: Typed<'_>) -> Modal {
-    let form = Form::Declare { started_at: typed.started_at, private: typed.private };
+    let form = Form::Declare {
+        started_at: typed.started_at,
+        private: typed.private,
+    };
     Modal::new(
         form,
         "Declare an incident",
@@ -175,7 +196,10 @@ pub fn note(incident: Option<IncidentKey>, text: Option<&str>, at: Option<&str>)
         "Add a note",
         vec![
             Input::paragraph(input::TEXT, "Text", LONG).value(text),
-            Input::line(input::AT, "At", WORD).optional().hint(TIMES).value(at),
+            Input::line(input::AT, "At", WORD)
+                .optional()
+                .hint(TIMES)
+                .value(at),
         ],
     )
 }
@@ -209,22 +233,38 @@ pub fn escalate(
     to: Option<Severity>,
     page: Option<Mention>,
 ) -> Modal {
-    Modal::new(Form::Escalate { incident, to, page }, format!("Escalate {id}"), vec![reason()])
+    Modal::new(
+        Form::Escalate { incident, to, page },
+        format!("Escalate {id}"),
+        vec![reason()],
+    )
 }
 
 /// Lower the severity.
 pub fn downgrade(incident: IncidentKey, id: IncidentId, to: Option<Severity>) -> Modal {
-    Modal::new(Form::Downgrade { incident, to }, format!("Downgrade {id}"), vec![reason()])
+    Modal::new(
+        Form::Downgrade { incident, to },
+        format!("Downgrade {id}"),
+        vec![reason()],
+    )
 }
 
 /// Go on with a response that ended.
 pub fn reopen(incident: IncidentKey, id: IncidentId) -> Modal {
-    Modal::new(Form::Reopen { incident }, format!("Reopen {id}"), vec![reason()])
+    Modal::new(
+        Form::Reopen { incident },
+        format!("Reopen {id}"),
+        vec![reason()],
+    )
 }
 
 /// Say that it was none.
 pub fn cancel(incident: IncidentKey, id: IncidentId) -> Modal {
-    Modal::new(Form::Cancel { incident }, format!("Cancel {id}"), vec![reason()])
+    Modal::new(
+        Form::Cancel { incident },
+        format!("Cancel {id}"),
+        vec![reason()],
+    )
 }
 
 /// What stands in the impact form already.
@@ -290,7 +330,11 @@ pub fn approve_alone(
     let why = Input::paragraph(input::REASON, "Reason", SHORT)
         .hint("Why nobody else can read it first; the review shows this");
     Modal::new(
-        Form::ApproveAlone { incident, update, fingerprint },
+        Form::ApproveAlone {
+            incident,
+            update,
+            fingerprint,
+        },
         format!("Approve {id} · update {update} alone"),
         vec![why],
     )
@@ -314,9 +358,18 @@ pub fn add_action(
     text: Option<&str>,
 ) -> Modal {
     Modal::new(
-        Form::AddAction { incident, owner, due_at, kind },
+        Form::AddAction {
+            incident,
+            owner,
+            due_at,
+            kind,
+        },
         "Add an action item",
-        vec![Input::paragraph(input::TEXT, "Text", SHORT).hint("What is to be done").value(text)],
+        vec![
+            Input::paragraph(input::TEXT, "Text", SHORT)
+                .hint("What is to be done")
+                .value(text),
+        ],
     )
 }
 
@@ -363,7 +416,11 @@ mod tests {
             approve_alone(KEY, id, u32::MAX, Fingerprint::of(typed)),
             add_action(KEY, None, None, None, some),
         ];
-        modals.extend(ReviewSection::ALL.iter().map(|s| review_section(KEY, *s, some)));
+        modals.extend(
+            ReviewSection::ALL
+                .iter()
+                .map(|s| review_section(KEY, *s, some)),
+        );
         modals
     }
 
@@ -392,10 +449,16 @@ mod tests {
 
     #[test]
     fn what_was_typed_stands_in_the_form() {
-        let modal = declare(Typed { title: Some("Checkout down"), ..Typed::default() });
+        let modal = declare(Typed {
+            title: Some("Checkout down"),
+            ..Typed::default()
+        });
         let body = modal.body();
         assert_eq!(body["custom_id"], "wb1:form-declare:-:-");
-        assert_eq!(body["components"][0]["components"][0]["value"], "Checkout down");
+        assert_eq!(
+            body["components"][0]["components"][0]["value"],
+            "Checkout down"
+        );
         assert_eq!(body["components"][1]["components"][0]["value"], Value::Null);
     }
 

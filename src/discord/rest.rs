@@ -83,7 +83,9 @@ pub struct Rest {
 
 impl fmt::Debug for Rest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Rest").field("base", &self.base).finish_non_exhaustive()
+        f.debug_struct("Rest")
+            .field("base", &self.base)
+            .finish_non_exhaustive()
     }
 }
 
@@ -116,7 +118,12 @@ impl Rest {
             .no_proxy()
             .build()
             .map_err(|error| CannotCall::Client(words(&error.without_url())))?;
-        Ok(Self { client, base: base.trim_end_matches('/').to_owned(), authorization, skew })
+        Ok(Self {
+            client,
+            base: base.trim_end_matches('/').to_owned(),
+            authorization,
+            skew,
+        })
     }
 
     async fn send(&self, mut call: Call) -> Result<Reply, Failure> {
@@ -126,7 +133,9 @@ impl Rest {
         };
         let (method, path, body) = request_of(&call);
         let bodiless = method == Method::PUT || method == Method::POST;
-        let mut request = self.client.request(method, format!("{}{API}{path}", self.base));
+        let mut request = self
+            .client
+            .request(method, format!("{}{API}{path}", self.base));
         if !call.is_answer() {
             request = request.header(AUTHORIZATION, self.authorization.clone());
         }
@@ -157,7 +166,12 @@ impl Rest {
                 Failure::Unknown(format!("{status}, but the body is not JSON: {error}"))
             })?
         };
-        Ok(Reply { status: status.as_u16(), body, date, rate: rate_of(&headers) })
+        Ok(Reply {
+            status: status.as_u16(),
+            body,
+            date,
+            rate: rate_of(&headers),
+        })
     }
 }
 
@@ -174,56 +188,90 @@ impl DiscordApi for Rest {
 /// <https://discord.com/developers/docs/reference>
 fn request_of(call: &Call) -> (Method, String, Option<&Value>) {
     match call {
-        Call::Answer { interaction, token, body } => {
+        Call::Answer {
+            interaction,
+            token,
+            body,
+        } => {
             let token = encoded(token.expose_secret());
             let path = format!("/interactions/{interaction}/{token}/callback");
             (Method::POST, path, Some(body))
         }
-        Call::EditAnswer { application, token, body } => {
+        Call::EditAnswer {
+            application,
+            token,
+            body,
+        } => {
             let token = encoded(token.expose_secret());
             let path = format!("/webhooks/{application}/{token}/messages/@original");
             (Method::PATCH, path, Some(body))
         }
-        Call::CreateChannel { guild, body } => {
-            (Method::POST, format!("/guilds/{guild}/channels"), Some(body))
-        }
+        Call::CreateChannel { guild, body } => (
+            Method::POST,
+            format!("/guilds/{guild}/channels"),
+            Some(body),
+        ),
         Call::EditChannel { channel, body } => {
             (Method::PATCH, format!("/channels/{channel}"), Some(body))
         }
         Call::DeleteChannel { channel } => (Method::DELETE, format!("/channels/{channel}"), None),
         Call::ReadChannel { channel } => (Method::GET, format!("/channels/{channel}"), None),
         Call::ListChannels { guild } => (Method::GET, format!("/guilds/{guild}/channels"), None),
-        Call::CreateMessage { channel, body, .. } => {
-            (Method::POST, format!("/channels/{channel}/messages"), Some(body))
-        }
-        Call::EditMessage { channel, message, body } => {
-            (Method::PATCH, format!("/channels/{channel}/messages/{message}"), Some(body))
-        }
-        Call::DeleteMessage { channel, message } => {
-            (Method::DELETE, format!("/channels/{channel}/messages/{message}"), None)
-        }
-        Call::ReadMessage { channel, message } => {
-            (Method::GET, format!("/channels/{channel}/messages/{message}"), None)
-        }
+        Call::CreateMessage { channel, body, .. } => (
+            Method::POST,
+            format!("/channels/{channel}/messages"),
+            Some(body),
+        ),
+        Call::EditMessage {
+            channel,
+            message,
+            body,
+        } => (
+            Method::PATCH,
+            format!("/channels/{channel}/messages/{message}"),
+            Some(body),
+        ),
+        Call::DeleteMessage { channel, message } => (
+            Method::DELETE,
+            format!("/channels/{channel}/messages/{message}"),
+            None,
+        ),
+        Call::ReadMessage { channel, message } => (
+            Method::GET,
+            format!("/channels/{channel}/messages/{message}"),
+            None,
+        ),
         Call::ListMessages { channel, after } => {
             let after = after.map(|id| format!("&after={id}")).unwrap_or_default();
-            (Method::GET, format!("/channels/{channel}/messages?limit=100{after}"), None)
+            (
+                Method::GET,
+                format!("/channels/{channel}/messages?limit=100{after}"),
+                None,
+            )
         }
         // The older `/channels/{id}/pins/{mid}` is deprecated.
         // <https://discord.com/developers/docs/resources/message#pin-message>
-        Call::Pin { channel, message } => {
-            (Method::PUT, format!("/channels/{channel}/messages/pins/{message}"), None)
-        }
-        Call::React { channel, message, emoji } => {
+        Call::Pin { channel, message } => (
+            Method::PUT,
+            format!("/channels/{channel}/messages/pins/{message}"),
+            None,
+        ),
+        Call::React {
+            channel,
+            message,
+            emoji,
+        } => {
             let emoji = encoded(emoji);
             let path = format!("/channels/{channel}/messages/{message}/reactions/{emoji}/@me");
             (Method::PUT, path, None)
         }
         Call::CurrentApplication => (Method::GET, "/applications/@me".to_owned(), None),
         Call::GatewayBot => (Method::GET, "/gateway/bot".to_owned(), None),
-        Call::SetCommands { application, body } => {
-            (Method::PUT, format!("/applications/{application}/commands"), Some(body))
-        }
+        Call::SetCommands { application, body } => (
+            Method::PUT,
+            format!("/applications/{application}/commands"),
+            Some(body),
+        ),
     }
 }
 
@@ -245,11 +293,17 @@ fn encoded(segment: &str) -> String {
 /// A body with files.
 /// <https://discord.com/developers/docs/reference#uploading-files>
 fn form_of(mut body: Value, files: Vec<File>) -> Form {
-    body["attachments"] =
-        files.iter().enumerate().map(|(n, file)| json!({"id": n, "filename": file.name})).collect();
+    body["attachments"] = files
+        .iter()
+        .enumerate()
+        .map(|(n, file)| json!({"id": n, "filename": file.name}))
+        .collect();
     let form = Form::new().text("payload_json", body.to_string());
     files.into_iter().enumerate().fold(form, |form, (n, file)| {
-        form.part(format!("files[{n}]"), Part::bytes(file.bytes).file_name(file.name))
+        form.part(
+            format!("files[{n}]"),
+            Part::bytes(file.bytes).file_name(file.name),
+        )
     })
 }
 
@@ -287,7 +341,10 @@ fn refusal(status: StatusCode, headers: &HeaderMap, bytes: &[u8]) -> Failure {
     let code = body.get("code").and_then(Value::as_u64).unwrap_or(0);
     let message = match body.get("message").and_then(Value::as_str) {
         Some(message) => message.to_owned(),
-        None => status.canonical_reason().unwrap_or("no reason given").to_owned(),
+        None => status
+            .canonical_reason()
+            .unwrap_or("no reason given")
+            .to_owned(),
     };
     let retry_after = body
         .get("retry_after")
@@ -359,7 +416,10 @@ mod tests {
     const INTERACTION_TOKEN: &str = "interacti0n-t0ken";
 
     fn rest(base: &str) -> Rest {
-        let timeouts = Timeouts { whole: Duration::from_secs(3), ..Timeouts::default() };
+        let timeouts = Timeouts {
+            whole: Duration::from_secs(3),
+            ..Timeouts::default()
+        };
         rest_with(base, timeouts)
     }
 
@@ -384,7 +444,11 @@ mod tests {
                 let (parts, body) = request.into_parts();
                 let body = axum::body::to_bytes(body, 1 << 20).await.unwrap();
                 let line = format!("{} {}", parts.method, parts.uri);
-                seen.lock().unwrap().push(Seen { line, headers: parts.headers, body });
+                seen.lock().unwrap().push(Seen {
+                    line,
+                    headers: parts.headers,
+                    body,
+                });
                 answer()
             }
         });
@@ -413,17 +477,29 @@ mod tests {
     }
 
     fn message(files: Vec<File>) -> Call {
-        Call::CreateMessage { channel: ChannelId(3), body: json!({"content": "hello"}), files }
+        Call::CreateMessage {
+            channel: ChannelId(3),
+            body: json!({"content": "hello"}),
+            files,
+        }
     }
 
     fn answer() -> Call {
         let token = SecretString::from(INTERACTION_TOKEN);
-        Call::Answer { interaction: InteractionId(1), token, body: json!({"type": 4}) }
+        Call::Answer {
+            interaction: InteractionId(1),
+            token,
+            body: json!({"type": 4}),
+        }
     }
 
     fn edit_answer() -> Call {
         let token = SecretString::from(INTERACTION_TOKEN);
-        Call::EditAnswer { application: 9, token, body: json!({"content": "done"}) }
+        Call::EditAnswer {
+            application: 9,
+            token,
+            body: json!({"content": "done"}),
+        }
     }
 
     #[test]
@@ -433,30 +509,87 @@ mod tests {
         let after = Some(MessageId(7));
         let table = [
             (answer(), "POST /interactions/1/interacti0n-t0ken/callback"),
-            (edit_answer(), "PATCH /webhooks/9/interacti0n-t0ken/messages/@original"),
-            (Call::CreateChannel { guild, body: body() }, "POST /guilds/2/channels"),
-            (Call::EditChannel { channel, body: body() }, "PATCH /channels/3"),
+            (
+                edit_answer(),
+                "PATCH /webhooks/9/interacti0n-t0ken/messages/@original",
+            ),
+            (
+                Call::CreateChannel {
+                    guild,
+                    body: body(),
+                },
+                "POST /guilds/2/channels",
+            ),
+            (
+                Call::EditChannel {
+                    channel,
+                    body: body(),
+                },
+                "PATCH /channels/3",
+            ),
             (Call::DeleteChannel { channel }, "DELETE /channels/3"),
             (Call::ReadChannel { channel }, "GET /channels/3"),
             (Call::ListChannels { guild }, "GET /guilds/2/channels"),
-            (super::tests::message(Vec::new()), "POST /channels/3/messages"),
-            (Call::EditMessage { channel, message, body: body() }, "PATCH /channels/3/messages/4"),
-            (Call::DeleteMessage { channel, message }, "DELETE /channels/3/messages/4"),
-            (Call::ReadMessage { channel, message }, "GET /channels/3/messages/4"),
-            (Call::ListMessages { channel, after: None }, "GET /channels/3/messages?limit=100"),
-            (Call::ListMessages { channel, after }, "GET /channels/3/messages?limit=100&after=7"),
-            (Call::Pin { channel, message }, "PUT /channels/3/messages/pins/4"),
             (
-                Call::React { channel, message, emoji: "📌".into() },
+                super::tests::message(Vec::new()),
+                "POST /channels/3/messages",
+            ),
+            (
+                Call::EditMessage {
+                    channel,
+                    message,
+                    body: body(),
+                },
+                "PATCH /channels/3/messages/4",
+            ),
+            (
+                Call::DeleteMessage { channel, message },
+                "DELETE /channels/3/messages/4",
+            ),
+            (
+                Call::ReadMessage { channel, message },
+                "GET /channels/3/messages/4",
+            ),
+            (
+                Call::ListMessages {
+                    channel,
+                    after: None,
+                },
+                "GET /channels/3/messages?limit=100",
+            ),
+            (
+                Call::ListMessages { channel, after },
+                "GET /channels/3/messages?limit=100&after=7",
+            ),
+            (
+                Call::Pin { channel, message },
+                "PUT /channels/3/messages/pins/4",
+            ),
+            (
+                Call::React {
+                    channel,
+                    message,
+                    emoji: "📌".into(),
+                },
                 "PUT /channels/3/messages/4/reactions/%F0%9F%93%8C/@me",
             ),
             (
-                Call::React { channel, message, emoji: "../pin:8".into() },
+                Call::React {
+                    channel,
+                    message,
+                    emoji: "../pin:8".into(),
+                },
                 "PUT /channels/3/messages/4/reactions/..%2Fpin%3A8/@me",
             ),
             (Call::CurrentApplication, "GET /applications/@me"),
             (Call::GatewayBot, "GET /gateway/bot"),
-            (Call::SetCommands { application: 9, body: body() }, "PUT /applications/9/commands"),
+            (
+                Call::SetCommands {
+                    application: 9,
+                    body: body(),
+                },
+                "PUT /applications/9/commands",
+            ),
         ];
         for (call, expected) in table {
             let (method, path, sent) = request_of(&call);
@@ -496,7 +629,10 @@ mod tests {
     #[tokio::test]
     async fn files_go_beside_the_message_and_are_named_in_it() {
         let (base, seen) = server(ok).await;
-        let file = |name: &str, text: &str| File { name: name.into(), bytes: text.into() };
+        let file = |name: &str, text: &str| File {
+            name: name.into(),
+            bytes: text.into(),
+        };
         let files = vec![file("INC-1.md", "# Review"), file("INC-1.json", "{}")];
         rest(&base).call(message(files)).await.unwrap();
         let seen = seen.lock().unwrap().pop().unwrap();
@@ -517,10 +653,17 @@ mod tests {
 
     #[tokio::test]
     async fn a_put_without_body_says_so() {
-        let (base, seen) =
-            server(|| Response::builder().status(204).body(axum::body::Body::empty()).unwrap())
-                .await;
-        let call = Call::Pin { channel: ChannelId(3), message: MessageId(4) };
+        let (base, seen) = server(|| {
+            Response::builder()
+                .status(204)
+                .body(axum::body::Body::empty())
+                .unwrap()
+        })
+        .await;
+        let call = Call::Pin {
+            channel: ChannelId(3),
+            message: MessageId(4),
+        };
         let reply = rest(&base).call(call).await.unwrap();
         assert_eq!((reply.status, reply.body), (204, Value::Null));
         assert_eq!(seen.lock().unwrap()[0].headers["content-length"], "0");
@@ -565,7 +708,15 @@ mod tests {
         })
         .await;
         let failure = rest(&base).call(message(Vec::new())).await.unwrap_err();
-        let Failure::Refused { status, code, message, retry_after, scope, .. } = failure else {
+        let Failure::Refused {
+            status,
+            code,
+            message,
+            retry_after,
+            scope,
+            ..
+        } = failure
+        else {
             panic!("{failure:?}")
         };
         assert_eq!((status, code, message.as_str()), (429, 30046, "Slow down"));
@@ -583,7 +734,14 @@ mod tests {
         })
         .await;
         let failure = rest(&base).call(message(Vec::new())).await.unwrap_err();
-        let Failure::Refused { code: 0, body, retry_after, scope, .. } = failure else {
+        let Failure::Refused {
+            code: 0,
+            body,
+            retry_after,
+            scope,
+            ..
+        } = failure
+        else {
             panic!("{failure:?}")
         };
         assert_eq!((retry_after, scope), (Some(60.0), Some(LimitScope::Global)));
@@ -601,7 +759,10 @@ mod tests {
         })
         .await;
         let failure = rest(&base).call(message(Vec::new())).await.unwrap_err();
-        assert!(matches!(failure, Failure::Refused { status: 302, .. }), "{failure:?}");
+        assert!(
+            matches!(failure, Failure::Refused { status: 302, .. }),
+            "{failure:?}"
+        );
         assert_eq!(seen.lock().unwrap().len(), 1);
     }
 
@@ -630,7 +791,17 @@ mod tests {
     async fn an_error_whose_body_breaks_off_is_still_a_refusal() {
         let base = hanging_up(b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 99\r\n\r\n<ht").await;
         let failure = rest(&base).call(message(Vec::new())).await.unwrap_err();
-        assert!(matches!(failure, Failure::Refused { status: 502, code: 0, .. }), "{failure:?}");
+        assert!(
+            matches!(
+                failure,
+                Failure::Refused {
+                    status: 502,
+                    code: 0,
+                    ..
+                }
+            ),
+            "{failure:?}"
+        );
     }
 
     #[tokio::test]
@@ -638,7 +809,13 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let whole = Duration::from_millis(100);
-        let rest = rest_with(&base, Timeouts { whole, ..Timeouts::default() });
+        let rest = rest_with(
+            &base,
+            Timeouts {
+                whole,
+                ..Timeouts::default()
+            },
+        );
         let failure = rest.call(message(Vec::new())).await.unwrap_err();
         assert!(matches!(failure, Failure::Unknown(_)), "{failure:?}");
         drop(listener);
@@ -650,7 +827,11 @@ mod tests {
         let nobody = format!("http://{}", listener.local_addr().unwrap());
         drop(listener);
         let mut shown = vec![format!("{:?} {:?}", rest(&nobody), answer())];
-        for base in [nobody, hanging_up(b"").await, hanging_up(b"HTTP/1.1 400 Bad\r\n\r\n").await] {
+        for base in [
+            nobody,
+            hanging_up(b"").await,
+            hanging_up(b"HTTP/1.1 400 Bad\r\n\r\n").await,
+        ] {
             let failure = rest(&base).call(edit_answer()).await.unwrap_err();
             shown.push(format!("{failure} {failure:?}"));
         }
@@ -659,13 +840,22 @@ mod tests {
         let fault = Rest::new(DISCORD, &bad, Timeouts::default(), skew()).unwrap_err();
         shown.push(format!("{fault} {fault:?}"));
         for text in shown {
-            assert!(!text.contains(TOKEN) && !text.contains(INTERACTION_TOKEN), "{text}");
+            assert!(
+                !text.contains(TOKEN) && !text.contains(INTERACTION_TOKEN),
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn a_base_that_is_no_server_is_refused_at_the_start() {
-        for base in ["", "discord.com", "ftp://discord.com", "https://", "unix:/run/x"] {
+        for base in [
+            "",
+            "discord.com",
+            "ftp://discord.com",
+            "https://",
+            "unix:/run/x",
+        ] {
             let skew = Arc::new(ClockSkew::new(Clock::system()));
             let token = SecretString::from(TOKEN);
             let made = Rest::new(base, &token, Timeouts::default(), skew);

@@ -28,7 +28,10 @@ pub struct ClockSkew {
 impl ClockSkew {
     /// Knows nothing yet: takes both clocks to agree.
     pub fn new(clock: Clock) -> Self {
-        Self { clock, bounds: Mutex::new(None) }
+        Self {
+            clock,
+            bounds: Mutex::new(None),
+        }
     }
 
     /// Our clock, uncorrected.
@@ -60,7 +63,11 @@ impl ClockSkew {
         match *self.bounds() {
             Some((low, high)) => {
                 let middle = low + (high - low) / 2;
-                if middle.abs() > TOLERATED { middle } else { TimeDelta::zero() }
+                if middle.abs() > TOLERATED {
+                    middle
+                } else {
+                    TimeDelta::zero()
+                }
             }
             None => TimeDelta::zero(),
         }
@@ -90,7 +97,11 @@ mod tests {
     /// Discord's clock is `ahead` of ours; it answers after 80 ms.
     fn answer(skew: &ClockSkew, asked: DateTime<Utc>, ahead: TimeDelta) {
         let stamped = asked + TimeDelta::milliseconds(40) + ahead;
-        skew.observe(stamped.trunc_subsecs(0), asked, asked + TimeDelta::milliseconds(80));
+        skew.observe(
+            stamped.trunc_subsecs(0),
+            asked,
+            asked + TimeDelta::milliseconds(80),
+        );
     }
 
     fn start() -> (ClockSkew, DateTime<Utc>) {
@@ -143,6 +154,10 @@ mod tests {
         let (skew, now) = start();
         answer(&skew, now, TimeDelta::minutes(5));
         let made = InteractionId::earliest_at(now + TimeDelta::minutes(5));
-        assert!(skew.age(made).abs() < TimeDelta::seconds(2), "{}", skew.age(made));
+        assert!(
+            skew.age(made).abs() < TimeDelta::seconds(2),
+            "{}",
+            skew.age(made)
+        );
     }
 }

@@ -37,11 +37,31 @@ pub struct CustomerFacts<'a> {
 /// A draft for customers: Discord markdown, never longer than [`DRAFT_MAX`], with no live markup from user text.
 pub fn draft(facts: &CustomerFacts<'_>) -> String {
     // Hostile or endless names can grow when escaped, so there is a shorter form behind each.
-    [Room { services: 5, name: 60, impact: 400 }, Room { services: 3, name: 30, impact: 150 }]
-        .into_iter()
-        .map(|room| draft_within(facts, room))
-        .find(|text| text.chars().count() <= DRAFT_MAX)
-        .unwrap_or_else(|| draft_within(facts, Room { services: 0, name: 0, impact: 0 }))
+    [
+        Room {
+            services: 5,
+            name: 60,
+            impact: 400,
+        },
+        Room {
+            services: 3,
+            name: 30,
+            impact: 150,
+        },
+    ]
+    .into_iter()
+    .map(|room| draft_within(facts, room))
+    .find(|text| text.chars().count() <= DRAFT_MAX)
+    .unwrap_or_else(|| {
+        draft_within(
+            facts,
+            Room {
+                services: 0,
+                name: 0,
+                impact: 0,
+            },
+        )
+    })
 }
 
 /// How much user text a draft takes.
@@ -54,8 +74,10 @@ struct Room {
 
 fn draft_within(facts: &CustomerFacts<'_>, room: Room) -> String {
     let subject = subject(facts, room);
-    let impact =
-        facts.impact.map(|impact| plain(&clean_block(impact, room.impact))).filter(|impact| !impact.is_empty());
+    let impact = facts
+        .impact
+        .map(|impact| plain(&clean_block(impact, room.impact)))
+        .filter(|impact| !impact.is_empty());
     let opening = match facts.phase {
         Phase::Investigating | Phase::Identified => notice(facts.severity, facts.kind, &subject),
         Phase::Monitoring => recovering(facts.severity, facts.kind, &subject),
@@ -65,15 +87,23 @@ fn draft_within(facts: &CustomerFacts<'_>, room: Room) -> String {
     if facts.phase != Phase::Resolved {
         paragraphs.extend(impact);
     }
-    paragraphs.push(format!("{} {}", stand(facts.phase, facts.severity, facts.kind), advice(facts.phase, facts.kind)));
+    paragraphs.push(format!(
+        "{} {}",
+        stand(facts.phase, facts.severity, facts.kind),
+        advice(facts.phase, facts.kind)
+    ));
     paragraphs.push(times(facts));
     paragraphs.join("\n\n")
 }
 
 /// What it is about: the services by name, else what the kind of incident usually touches.
 fn subject(facts: &CustomerFacts<'_>, room: Room) -> String {
-    let names: Vec<String> =
-        facts.services.iter().map(|name| plain(&clean_line(name, room.name))).filter(|name| !name.is_empty()).collect();
+    let names: Vec<String> = facts
+        .services
+        .iter()
+        .map(|name| plain(&clean_line(name, room.name)))
+        .filter(|name| !name.is_empty())
+        .collect();
     if names.is_empty() || room.services == 0 {
         return match facts.kind {
             Kind::Technical | Kind::Security => "our services",
@@ -95,9 +125,13 @@ fn subject(facts: &CustomerFacts<'_>, room: Room) -> String {
 /// While it lasts: what customers notice.
 fn notice(severity: Severity, kind: Kind, subject: &str) -> String {
     match (kind, severity) {
-        (Kind::Technical, Severity::Critical) => format!("Most customers cannot use {subject} right now."),
+        (Kind::Technical, Severity::Critical) => {
+            format!("Most customers cannot use {subject} right now.")
+        }
         (Kind::Technical, Severity::Major) => {
-            format!("Many customers have trouble with {subject} right now. You may see errors or long waits.")
+            format!(
+                "Many customers have trouble with {subject} right now. You may see errors or long waits."
+            )
         }
         (Kind::Technical, Severity::Minor) => {
             format!("Some customers may notice slow responses or an occasional error in {subject}.")
@@ -105,15 +139,21 @@ fn notice(severity: Severity, kind: Kind, subject: &str) -> String {
         (Kind::Security, Severity::Critical) => {
             format!("We are responding to a serious security issue that affects {subject}.")
         }
-        (Kind::Security, Severity::Major) => format!("We are responding to a security issue that affects {subject}."),
-        (Kind::Security, Severity::Minor) => format!("We are responding to a limited security issue in {subject}."),
+        (Kind::Security, Severity::Major) => {
+            format!("We are responding to a security issue that affects {subject}.")
+        }
+        (Kind::Security, Severity::Minor) => {
+            format!("We are responding to a limited security issue in {subject}.")
+        }
         (Kind::Operational, Severity::Critical) => {
             format!("For most customers, {subject} cannot be handled as usual right now.")
         }
         (Kind::Operational, Severity::Major) => {
             format!("Many customers face delays with {subject} right now.")
         }
-        (Kind::Operational, Severity::Minor) => format!("Some customers may face short delays with {subject}."),
+        (Kind::Operational, Severity::Minor) => {
+            format!("Some customers may face short delays with {subject}.")
+        }
         (Kind::CustomerService, Severity::Critical) => {
             format!("Something has gone wrong with {subject} for most of our customers.")
         }
@@ -134,9 +174,15 @@ fn recovering(severity: Severity, kind: Kind, subject: &str) -> String {
         Severity::Minor => "for the customers who were affected",
     };
     match kind {
-        Kind::Technical => format!("Things look better now {who}: errors and waits in {subject} are going down."),
-        Kind::Security => format!("The security issue that affects {subject} looks contained {who}."),
-        Kind::Operational => format!("Things look better now {who}: delays with {subject} are getting shorter."),
+        Kind::Technical => {
+            format!("Things look better now {who}: errors and waits in {subject} are going down.")
+        }
+        Kind::Security => {
+            format!("The security issue that affects {subject} looks contained {who}.")
+        }
+        Kind::Operational => {
+            format!("Things look better now {who}: delays with {subject} are getting shorter.")
+        }
         Kind::CustomerService => format!("We have begun to put things right with {subject} {who}."),
     }
 }
@@ -150,9 +196,13 @@ fn over(severity: Severity, kind: Kind, subject: &str) -> String {
     };
     let what = match kind {
         Kind::Technical => format!("This is over: the problem with {subject} is resolved."),
-        Kind::Security => format!("This is over: the security issue that affected {subject} is resolved."),
+        Kind::Security => {
+            format!("This is over: the security issue that affected {subject} is resolved.")
+        }
         Kind::Operational => format!("This is over: the delays with {subject} are resolved."),
-        Kind::CustomerService => format!("This is over: what went wrong with {subject} is resolved."),
+        Kind::CustomerService => {
+            format!("This is over: what went wrong with {subject} is resolved.")
+        }
     };
     format!("{what} {regret}")
 }
@@ -162,12 +212,22 @@ fn stand(phase: Phase, severity: Severity, kind: Kind) -> &'static str {
     match (phase, severity, kind) {
         (Phase::Investigating, Severity::Critical, _) => "Finding out why has our full attention.",
         (Phase::Investigating, ..) => "We are finding out why.",
-        (Phase::Identified, _, Kind::Security) => "We understand what happened and are working to contain it.",
-        (Phase::Identified, _, Kind::Technical) => "We have found what is behind it and are working on a fix.",
-        (Phase::Identified, ..) => "We have found what is behind it and are working to put it right.",
-        (Phase::Monitoring, Severity::Critical, _) => "We are watching closely before we call it over.",
+        (Phase::Identified, _, Kind::Security) => {
+            "We understand what happened and are working to contain it."
+        }
+        (Phase::Identified, _, Kind::Technical) => {
+            "We have found what is behind it and are working on a fix."
+        }
+        (Phase::Identified, ..) => {
+            "We have found what is behind it and are working to put it right."
+        }
+        (Phase::Monitoring, Severity::Critical, _) => {
+            "We are watching closely before we call it over."
+        }
         (Phase::Monitoring, ..) => "We are keeping an eye on it to be sure that it stays that way.",
-        (Phase::Resolved, ..) => "We are now looking into how it came about, and what we can change to prevent it.",
+        (Phase::Resolved, ..) => {
+            "We are now looking into how it came about, and what we can change to prevent it."
+        }
     }
 }
 
@@ -177,7 +237,9 @@ fn advice(phase: Phase, kind: Kind) -> &'static str {
         (Kind::Technical, Phase::Investigating | Phase::Identified) => {
             "If something does not go through, please wait a little before you try again."
         }
-        (Kind::Technical, Phase::Monitoring) => "If you still see problems, please reload and try again.",
+        (Kind::Technical, Phase::Monitoring) => {
+            "If you still see problems, please reload and try again."
+        }
         (Kind::Security, Phase::Resolved) => {
             "Please stay careful with messages that ask for your password or payment details."
         }
@@ -188,14 +250,18 @@ fn advice(phase: Phase, kind: Kind) -> &'static str {
         (Kind::Operational, Phase::Investigating | Phase::Identified) => {
             "Please do not place the same order twice; it would only add to the wait."
         }
-        (Kind::Operational, Phase::Monitoring) => "Orders that were held up may still take longer than usual.",
+        (Kind::Operational, Phase::Monitoring) => {
+            "Orders that were held up may still take longer than usual."
+        }
         (Kind::CustomerService, Phase::Investigating | Phase::Identified) => {
             "If you have already written to us, there is no need to write again."
         }
         (Kind::CustomerService, Phase::Monitoring) => {
             "If something still looks wrong on your side, please tell our support team."
         }
-        (_, Phase::Resolved) => "If anything still looks wrong on your side, please contact our support team.",
+        (_, Phase::Resolved) => {
+            "If anything still looks wrong on your side, please contact our support team."
+        }
     }
 }
 
@@ -210,9 +276,16 @@ fn times(facts: &CustomerFacts<'_>) -> String {
             (None, None) => "This is our last update on it.".to_owned(),
         };
     }
-    let began = facts.started_at.map(|from| format!("It began on {}. ", at(from))).unwrap_or_default();
+    let began = facts
+        .started_at
+        .map(|from| format!("It began on {}. ", at(from)))
+        .unwrap_or_default();
     let next = match facts.next_update_by {
-        Some(by) => format!("Our next update comes by {} ({}).", tag(by, Style::ShortTime), tag(by, Style::Relative)),
+        Some(by) => format!(
+            "Our next update comes by {} ({}).",
+            tag(by, Style::ShortTime),
+            tag(by, Style::Relative)
+        ),
         None => "We will write again as soon as there is news.".to_owned(),
     };
     began + &next
@@ -230,7 +303,12 @@ mod tests {
         Some(text.parse().unwrap())
     }
 
-    fn facts(phase: Phase, severity: Severity, kind: Kind, services: &[String]) -> CustomerFacts<'_> {
+    fn facts(
+        phase: Phase,
+        severity: Severity,
+        kind: Kind,
+        services: &[String],
+    ) -> CustomerFacts<'_> {
         CustomerFacts {
             phase,
             severity,
@@ -239,7 +317,11 @@ mod tests {
             impact: None,
             started_at: time("2026-11-27T14:00:00Z"),
             next_update_by: time("2026-11-27T14:20:00Z"),
-            resolved_at: if phase == Phase::Resolved { time("2026-11-27T15:11:00Z") } else { None },
+            resolved_at: if phase == Phase::Resolved {
+                time("2026-11-27T15:11:00Z")
+            } else {
+                None
+            },
         }
     }
 
@@ -260,7 +342,12 @@ mod tests {
         let services = ["Checkout".to_owned(), "Search".to_owned()];
         let facts = CustomerFacts {
             impact: Some("Paying by card fails with an error page.\nPayPal works."),
-            ..facts(Phase::Investigating, Severity::Critical, Kind::Technical, &services)
+            ..facts(
+                Phase::Investigating,
+                Severity::Critical,
+                Kind::Technical,
+                &services,
+            )
         };
         insta::assert_snapshot!(draft(&facts), @r"
         Most customers cannot use Checkout and Search right now.
@@ -323,7 +410,12 @@ mod tests {
         let facts = CustomerFacts {
             started_at: None,
             next_update_by: None,
-            ..facts(Phase::Identified, Severity::Minor, Kind::CustomerService, &[])
+            ..facts(
+                Phase::Identified,
+                Severity::Minor,
+                Kind::CustomerService,
+                &[],
+            )
         };
         insta::assert_snapshot!(draft(&facts), @r"
         Something has gone wrong with orders and refunds for a small number of customers.
@@ -338,7 +430,10 @@ mod tests {
     fn every_phase_severity_and_kind_has_its_own_words() {
         let services = ["Checkout".to_owned()];
         let drafts: HashSet<String> = everything(&services).iter().map(draft).collect();
-        assert_eq!(drafts.len(), Phase::ALL.len() * Severity::ALL.len() * Kind::ALL.len());
+        assert_eq!(
+            drafts.len(),
+            Phase::ALL.len() * Severity::ALL.len() * Kind::ALL.len()
+        );
         for text in drafts {
             let lower = text.to_lowercase();
             for word in [
@@ -363,7 +458,10 @@ mod tests {
                     "{word}: {text}"
                 );
             }
-            assert!(text.contains("Checkout") && !text.contains("INC-"), "{text}");
+            assert!(
+                text.contains("Checkout") && !text.contains("INC-"),
+                "{text}"
+            );
         }
     }
 
@@ -372,7 +470,11 @@ mod tests {
         for facts in everything(&[]) {
             let text = draft(&facts);
             let last = facts.phase == Phase::Resolved;
-            assert_eq!(text.contains("Our next update comes by <t:1795789200:t> (<t:1795789200:R>)."), !last, "{text}");
+            assert_eq!(
+                text.contains("Our next update comes by <t:1795789200:t> (<t:1795789200:R>)."),
+                !last,
+                "{text}"
+            );
             assert_eq!(text.contains("This is over"), last, "{text}");
             assert_eq!(text.contains("prevent"), last, "{text}");
         }
@@ -380,12 +482,21 @@ mod tests {
 
     #[test]
     fn hostile_names_ping_nobody_and_never_crowd_out_the_text() {
-        let services: Vec<String> = ["@everyone", "<@1> <@&2>", "[x](https://evil.example)", "\n# Big", "||`*_~"]
-            .map(|name| name.repeat(50))
-            .into();
+        let services: Vec<String> = [
+            "@everyone",
+            "<@1> <@&2>",
+            "[x](https://evil.example)",
+            "\n# Big",
+            "||`*_~",
+        ]
+        .map(|name| name.repeat(50))
+        .into();
         let impact = "@here **".repeat(500);
         for facts in everything(&services) {
-            let text = draft(&CustomerFacts { impact: Some(&impact), ..facts });
+            let text = draft(&CustomerFacts {
+                impact: Some(&impact),
+                ..facts
+            });
             assert!(text.chars().count() <= DRAFT_MAX);
             for alive in ["@everyone", "@here", "<@1>", "<@&2>", "](", "\n# "] {
                 assert!(!text.contains(alive), "{alive}: {text}");

@@ -36,7 +36,11 @@ pub type Decided = Result<Decision, Refusal>;
 impl Decision {
     /// Begins a decision on an incident as it stands.
     pub fn on(incident: &Incident) -> Self {
-        Self { incident: incident.clone(), events: Vec::new(), effects: Vec::new() }
+        Self {
+            incident: incident.clone(),
+            events: Vec::new(),
+            effects: Vec::new(),
+        }
     }
 
     /// Records that `fact` happened at the act's time.

@@ -6,8 +6,8 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::incident::Incident;
 use super::ids::{ChannelId, MessageId, UserId};
+use super::incident::Incident;
 use super::page::PAGE_HOLDS;
 use super::status::StatusName;
 use super::status_update::{UpdateState, approval_holds};
@@ -41,7 +41,11 @@ pub enum Say {
     /// An approved text came back; its approver is told.
     Returned { update: u32, why: Lapse },
     /// Something was typed while nobody listened, and was not recorded.
-    NotRecorded { user: UserId, command: String, at: DateTime<Utc> },
+    NotRecorded {
+        user: UserId,
+        command: String,
+        at: DateTime<Utc>,
+    },
 }
 
 /// Something that may be done twice without harm.
@@ -49,11 +53,18 @@ pub enum Say {
 #[serde(tag = "do", rename_all = "snake_case")]
 pub enum Do {
     /// Show under a captured message that it is stored.
-    React { channel: ChannelId, message: MessageId, emoji: String },
+    React {
+        channel: ChannelId,
+        message: MessageId,
+        emoji: String,
+    },
     /// Pin the incident card, whichever message it is by then.
     PinCard,
     /// Take away a message that another one stands for now.
-    Delete { channel: ChannelId, message: MessageId },
+    Delete {
+        channel: ChannelId,
+        message: MessageId,
+    },
 }
 
 /// Something at Discord that shows the present state of an incident.
@@ -108,7 +119,9 @@ impl Say {
         let holds = match self {
             Self::Page { page, .. } => {
                 incident.status.is_open()
-                    && incident.page(*page).is_some_and(|page| page.acknowledged.is_none())
+                    && incident
+                        .page(*page)
+                        .is_some_and(|page| page.acknowledged.is_none())
             }
             Self::RemindUpdate { due } => {
                 incident.status.is_open()
@@ -126,7 +139,11 @@ impl Say {
             | Self::Returned { .. }
             | Self::NotRecorded { .. } => true,
         };
-        if holds { Ok(()) } else { Err(Lapse::NoLongerTrue) }
+        if holds {
+            Ok(())
+        } else {
+            Err(Lapse::NoLongerTrue)
+        }
     }
 
     /// The id that people and programs can read in the message, e.g. `INC-42 · update 3`.

@@ -22,7 +22,11 @@ pub fn act(minutes: i64) -> Act {
 /// Something that this user does so many minutes after noon.
 pub fn by(user: u64, minutes: i64) -> Act {
     let at = noon() + TimeDelta::minutes(minutes);
-    Act { actor: Actor::Member(UserId(user)), occurred_at: at, now: at }
+    Act {
+        actor: Actor::Member(UserId(user)),
+        occurred_at: at,
+        now: at,
+    }
 }
 
 /// INC-1, declared by Ana at noon.
@@ -34,7 +38,14 @@ pub fn checkout_down(severity: Severity) -> Incident {
         ..Declare::default()
     })
     .expect("a good declaration");
-    declare::decide(IncidentKey(1), GuildId(10), IncidentId::public(1), &act(0), declaration, &[])
-        .expect("nothing refuses it")
-        .incident
+    declare::decide(
+        IncidentKey(1),
+        GuildId(10),
+        IncidentId::public(1),
+        &act(0),
+        declaration,
+        &[],
+    )
+    .expect("nothing refuses it")
+    .incident
 }

@@ -110,12 +110,18 @@ pub struct IncidentId {
 impl IncidentId {
     /// `INC-<number>`.
     pub fn public(number: u32) -> Self {
-        Self { series: Series::Public, number }
+        Self {
+            series: Series::Public,
+            number,
+        }
     }
 
     /// `PRV-<number>`.
     pub fn private(number: u32) -> Self {
-        Self { series: Series::Private, number }
+        Self {
+            series: Series::Private,
+            number,
+        }
     }
 }
 
@@ -166,7 +172,8 @@ impl Serialize for IncidentId {
 impl<'de> Deserialize<'de> for IncidentId {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         let text = String::deserialize(d)?;
-        text.parse().map_err(|NotAnIncidentId| serde::de::Error::custom("not an incident id"))
+        text.parse()
+            .map_err(|NotAnIncidentId| serde::de::Error::custom("not an incident id"))
     }
 }
 
@@ -200,7 +207,16 @@ mod tests {
             assert_eq!(typed.parse(), Ok(IncidentId::public(2)), "{typed}");
         }
         assert_eq!("prv-7".parse(), Ok(IncidentId::private(7)));
-        for typed in ["", "INC-", "0", "INC-0", "-2x", "two", "99999999999", "INC-2; DROP"] {
+        for typed in [
+            "",
+            "INC-",
+            "0",
+            "INC-0",
+            "-2x",
+            "two",
+            "99999999999",
+            "INC-2; DROP",
+        ] {
             assert_eq!(typed.parse::<IncidentId>(), Err(NotAnIncidentId), "{typed}");
         }
     }

@@ -142,7 +142,13 @@ impl Incident {
         guild: GuildId,
         declared: &TimelineEvent,
     ) -> Result<Self, NotDeclared> {
-        let Fact::Declared { id, severity, incident_kind, started_at } = &declared.fact else {
+        let Fact::Declared {
+            id,
+            severity,
+            incident_kind,
+            started_at,
+        } = &declared.fact
+        else {
             return Err(NotDeclared);
         };
         let at = declared.occurred_at;
@@ -174,7 +180,10 @@ impl Incident {
             pages: Vec::new(),
             invited: BTreeSet::new(),
             updates: Vec::new(),
-            next_update: Some(NextUpdate { due_at, remind_at: due_at }),
+            next_update: Some(NextUpdate {
+                due_at,
+                remind_at: due_at,
+            }),
             mitigations: Vec::new(),
             actions: Vec::new(),
             review: Review::default(),
@@ -279,10 +288,18 @@ impl Incident {
                     Status::Resolved { at, .. } => *at,
                     _ => at,
                 };
-                self.status = Status::Closed { resolved_at, at, by: by() };
+                self.status = Status::Closed {
+                    resolved_at,
+                    at,
+                    by: by(),
+                };
             }
             Fact::Merged { into } => {
-                self.status = Status::Merged { into: *into, at, by: by() };
+                self.status = Status::Merged {
+                    into: *into,
+                    at,
+                    by: by(),
+                };
                 self.stop_waiting();
             }
             Fact::RoleAssigned { role, user, .. } => {
@@ -292,7 +309,11 @@ impl Incident {
             Fact::HandoffAccepted { to, .. } => {
                 self.seat(Role::Commander, *to, at);
             }
-            Fact::MitigationRecorded { mitigation, action, outcome } => {
+            Fact::MitigationRecorded {
+                mitigation,
+                action,
+                outcome,
+            } => {
                 self.record_mitigation(event, *mitigation, *action, *outcome);
             }
             Fact::ImpactDescribed { started_at } => {
@@ -320,7 +341,11 @@ impl Incident {
                 self.id = *to;
             }
             Fact::MilestoneSet { milestone, at, .. } => set(&mut self.milestones, *milestone, *at),
-            Fact::UpdateDrafted { update, phase, corrects } => self.updates.push(StatusUpdate {
+            Fact::UpdateDrafted {
+                update,
+                phase,
+                corrects,
+            } => self.updates.push(StatusUpdate {
                 number: *update,
                 phase: *phase,
                 corrects: *corrects,
@@ -342,10 +367,19 @@ impl Incident {
             Fact::UpdateApproved { update, .. } => {
                 let (status, severity) = (self.status.name(), self.severity);
                 if let Some(update) = self.update_mut(*update) {
-                    update.state = UpdateState::Approved { at, by: by(), status, severity };
+                    update.state = UpdateState::Approved {
+                        at,
+                        by: by(),
+                        status,
+                        severity,
+                    };
                 }
             }
-            Fact::UpdatePublished { update, channel, message } => {
+            Fact::UpdatePublished {
+                update,
+                channel,
+                message,
+            } => {
                 if let Some(update) = self.update_mut(*update) {
                     let approved_by = match &update.state {
                         UpdateState::Approved { by, .. } => by.clone(),
@@ -369,7 +403,9 @@ impl Incident {
             }
             Fact::UpdateReturned { update, why } => {
                 if let Some(update) = self.update_mut(*update) {
-                    update.state = UpdateState::Draft { returned: Some(*why) };
+                    update.state = UpdateState::Draft {
+                        returned: Some(*why),
+                    };
                 }
             }
             Fact::UpdateReminded { .. } => {
@@ -378,7 +414,12 @@ impl Incident {
                     next.remind_at = at + cadence(self.severity);
                 }
             }
-            Fact::ActionAdded { item, owner, due_at, action } => self.actions.push(ActionItem {
+            Fact::ActionAdded {
+                item,
+                owner,
+                due_at,
+                action,
+            } => self.actions.push(ActionItem {
                 number: *item,
                 text: text(Field::Text).unwrap_or_default(),
                 text_seq: event.seq,
@@ -436,7 +477,9 @@ impl Incident {
             .pages
             .iter()
             .filter_map(|page| Some((page.repeat_at?, Due::RepeatPage(page.number))));
-        let update = self.next_update.map(|next| (next.remind_at, Due::RemindUpdate));
+        let update = self
+            .next_update
+            .map(|next| (next.remind_at, Due::RemindUpdate));
         pages.chain(update).collect()
     }
 
@@ -457,7 +500,10 @@ impl Incident {
 
     fn wait_for_update(&mut self, from: DateTime<Utc>) {
         let due_at = from + cadence(self.severity);
-        self.next_update = Some(NextUpdate { due_at, remind_at: due_at });
+        self.next_update = Some(NextUpdate {
+            due_at,
+            remind_at: due_at,
+        });
     }
 
     fn stop_waiting(&mut self) {
@@ -504,12 +550,18 @@ impl Incident {
             });
         }
         if outcome == Outcome::Fixed {
-            reach(&mut self.milestones, Milestone::Mitigated, event.occurred_at);
+            reach(
+                &mut self.milestones,
+                Milestone::Mitigated,
+                event.occurred_at,
+            );
         }
     }
 
     fn update_mut(&mut self, number: u32) -> Option<&mut StatusUpdate> {
-        self.updates.iter_mut().find(|update| update.number == number)
+        self.updates
+            .iter_mut()
+            .find(|update| update.number == number)
     }
 
     fn page_mut(&mut self, number: u32) -> Option<&mut Page> {
@@ -531,15 +583,25 @@ fn reach(milestones: &mut Milestones, milestone: Milestone, at: DateTime<Utc>) {
 
 /// Sets a milestone to a time whose order was checked when it was decided.
 fn set(milestones: &mut Milestones, milestone: Milestone, at: DateTime<Utc>) {
-    debug_assert!(milestones.clone().set_checked(milestone, at).is_ok(), "decided unchecked");
+    debug_assert!(
+        milestones.clone().set_checked(milestone, at).is_ok(),
+        "decided unchecked"
+    );
     let _ = milestones.set_checked(milestone, at);
 }
 
 /// The services in a comma-separated list, each once, in the order typed.
 pub fn split_services(list: &str) -> Vec<String> {
     let mut services: Vec<String> = Vec::new();
-    for name in list.split(',').map(str::trim).filter(|name| !name.is_empty()) {
-        if !services.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+    for name in list
+        .split(',')
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+    {
+        if !services
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(name))
+        {
             services.push(name.to_owned());
         }
     }

@@ -29,7 +29,11 @@ pub fn look_alikes<T: Clone>(title: &str, services: &[String], open: &[Candidate
         })
         .collect();
     alike.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.cmp(&a.1)));
-    alike.iter().take(MOST).map(|(_, index)| open[*index].id.clone()).collect()
+    alike
+        .iter()
+        .take(MOST)
+        .map(|(_, index)| open[*index].id.clone())
+        .collect()
 }
 
 /// In percent of shared words, plus 100 for a shared service; 0 if not alike.
@@ -39,7 +43,10 @@ fn likeness<T>(words: &BTreeSet<String>, services: &[String], other: &Candidate<
     let all = words.union(&theirs).count().max(1);
     let percent = shared * 100 / all;
     let same_service = services.iter().any(|mine| {
-        other.services.iter().any(|their| their.to_lowercase() == mine.to_lowercase())
+        other
+            .services
+            .iter()
+            .any(|their| their.to_lowercase() == mine.to_lowercase())
     });
     match (same_service, percent) {
         (true, percent) => 100 + percent,
@@ -50,8 +57,10 @@ fn likeness<T>(words: &BTreeSet<String>, services: &[String], other: &Candidate<
 
 /// The words of a title that tell it from others.
 fn telling_words(title: &str) -> BTreeSet<String> {
-    const COMMON: &[&str] =
-        &["the", "a", "an", "is", "are", "of", "on", "in", "at", "to", "for", "and", "or", "not", "with"];
+    const COMMON: &[&str] = &[
+        "the", "a", "an", "is", "are", "of", "on", "in", "at", "to", "for", "and", "or", "not",
+        "with",
+    ];
     title
         .to_lowercase()
         .split(|c: char| !c.is_alphanumeric())
@@ -80,7 +89,10 @@ mod tests {
             open(3, "Search slow", &["checkout"]),
         ];
         assert_eq!(look_alikes("Payment errors in checkout", &[], &known), [1]);
-        assert_eq!(look_alikes("Carts empty", &["Checkout".to_owned()], &known), [3]);
+        assert_eq!(
+            look_alikes("Carts empty", &["Checkout".to_owned()], &known),
+            [3]
+        );
         assert!(look_alikes("Login down", &[], &known).is_empty());
     }
 

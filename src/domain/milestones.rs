@@ -23,7 +23,10 @@ impl Milestone {
         self != other
             && match (self, other) {
                 (Self::ImpactStarted, _) | (_, Self::Resolved) => true,
-                (Self::Detected, later) => matches!(later, Self::Declared | Self::Acknowledged | Self::Identified),
+                (Self::Detected, later) => matches!(
+                    later,
+                    Self::Declared | Self::Acknowledged | Self::Identified
+                ),
                 _ => false,
             }
     }
@@ -48,15 +51,22 @@ impl std::fmt::Display for OutOfOrder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let at = tag(self.at, Style::ShortDateTime);
         let against_at = tag(self.against_at, Style::ShortDateTime);
-        let (side, wanted) =
-            if self.milestone.precedes(self.against) { ("after", "at or before") } else { ("before", "at or after") };
+        let (side, wanted) = if self.milestone.precedes(self.against) {
+            ("after", "at or before")
+        } else {
+            ("before", "at or after")
+        };
         write!(
             f,
             "“{}” cannot be at {at}: that is {side} “{}”, {against_at}. Give a time {wanted} it",
             self.milestone, self.against
         )?;
         if self.against.settable_by_hand() {
-            write!(f, ", or correct “{}” first with `/incident milestone`.", self.against)
+            write!(
+                f,
+                ", or correct “{}” first with `/incident milestone`.",
+                self.against
+            )
         } else {
             f.write_str(".")
         }
@@ -85,12 +95,21 @@ impl Milestones {
     }
 
     /// Sets or moves a milestone, unless that puts it on the wrong side of another.
-    pub fn set_checked(&mut self, milestone: Milestone, at: DateTime<Utc>) -> Result<(), OutOfOrder> {
+    pub fn set_checked(
+        &mut self,
+        milestone: Milestone,
+        at: DateTime<Utc>,
+    ) -> Result<(), OutOfOrder> {
         for (against, against_at) in self.iter() {
-            let wrong =
-                (milestone.precedes(against) && at > against_at) || (against.precedes(milestone) && at < against_at);
+            let wrong = (milestone.precedes(against) && at > against_at)
+                || (against.precedes(milestone) && at < against_at);
             if wrong {
-                return Err(OutOfOrder { milestone, at, against, against_at });
+                return Err(OutOfOrder {
+                    milestone,
+                    at,
+                    against,
+                    against_at,
+                });
             }
         }
         self.0.insert(milestone, at);
@@ -98,7 +117,11 @@ impl Milestones {
     }
 
     /// Notes that it happened at `at`, unless an earlier time stands. Tells whether anything changed.
-    pub fn set_first(&mut self, milestone: Milestone, at: DateTime<Utc>) -> Result<bool, OutOfOrder> {
+    pub fn set_first(
+        &mut self,
+        milestone: Milestone,
+        at: DateTime<Utc>,
+    ) -> Result<bool, OutOfOrder> {
         if self.get(milestone).is_some_and(|present| present <= at) {
             return Ok(false);
         }
@@ -189,7 +212,9 @@ impl Measure {
 
     /// Where it begins, and where it ends: the first of these that is known.
     fn span(self) -> (Milestone, &'static [Milestone]) {
-        use Milestone::{Acknowledged, Declared, Detected, Identified, ImpactStarted, Mitigated, Resolved};
+        use Milestone::{
+            Acknowledged, Declared, Detected, Identified, ImpactStarted, Mitigated, Resolved,
+        };
         match self {
             Self::TimeToDetect => (ImpactStarted, &[Detected]),
             Self::TimeToAcknowledge => (Detected, &[Acknowledged]),
@@ -284,7 +309,14 @@ mod tests {
     fn an_incident_is_measured_from_its_milestones() {
         let shown: Vec<_> = durations(&prime_day())
             .iter()
-            .map(|d| format!("{}: {} ({})", d.name, d.value.map_or("unknown".to_owned(), words), d.formula))
+            .map(|d| {
+                format!(
+                    "{}: {} ({})",
+                    d.name,
+                    d.value.map_or("unknown".to_owned(), words),
+                    d.formula
+                )
+            })
             .collect();
         insta::assert_snapshot!(shown.join("\n"), @r"
         Time to detect: 4 min (detected − impact started)
@@ -302,8 +334,12 @@ mod tests {
     fn what_is_unknown_is_not_zero() {
         let mut milestones = Milestones::new();
         assert!(durations(&milestones).iter().all(|d| d.value.is_none()));
-        milestones.set_checked(Milestone::ImpactStarted, minute(0)).unwrap();
-        milestones.set_checked(Milestone::Resolved, minute(9)).unwrap();
+        milestones
+            .set_checked(Milestone::ImpactStarted, minute(0))
+            .unwrap();
+        milestones
+            .set_checked(Milestone::Resolved, minute(9))
+            .unwrap();
         assert_eq!(Measure::TimeToMitigate.of(&milestones), None);
         assert_eq!(
             Measure::CustomerImpact.of(&milestones),
@@ -315,30 +351,51 @@ mod tests {
     #[test]
     fn a_milestone_on_the_wrong_side_of_another_is_refused_in_words() {
         let mut milestones = prime_day();
-        let refused = milestones.set_checked(Milestone::ImpactStarted, minute(7)).unwrap_err();
+        let refused = milestones
+            .set_checked(Milestone::ImpactStarted, minute(7))
+            .unwrap_err();
         assert_eq!(refused.against, Milestone::Detected);
         assert_eq!(
             refused.to_string(),
             "“Impact started” cannot be at <t:1795788420:f>: that is after “Detected”, <t:1795788240:f>. \
              Give a time at or before it, or correct “Detected” first with `/incident milestone`."
         );
-        let refused = milestones.set_checked(Milestone::Mitigated, minute(90)).unwrap_err();
-        assert!(refused.to_string().ends_with("Give a time at or before it."), "{refused}");
+        let refused = milestones
+            .set_checked(Milestone::Mitigated, minute(90))
+            .unwrap_err();
+        assert!(
+            refused
+                .to_string()
+                .ends_with("Give a time at or before it."),
+            "{refused}"
+        );
         assert_eq!(milestones, prime_day());
     }
 
     #[test]
     fn a_page_may_be_acknowledged_before_or_after_the_declaration() {
         let mut milestones = prime_day();
-        assert_eq!(milestones.set_checked(Milestone::Acknowledged, minute(20)), Ok(()));
-        assert_eq!(milestones.set_checked(Milestone::Identified, minute(10)), Ok(()));
+        assert_eq!(
+            milestones.set_checked(Milestone::Acknowledged, minute(20)),
+            Ok(())
+        );
+        assert_eq!(
+            milestones.set_checked(Milestone::Identified, minute(10)),
+            Ok(())
+        );
     }
 
     #[test]
     fn the_first_time_is_kept() {
         let mut milestones = prime_day();
-        assert_eq!(milestones.set_first(Milestone::Mitigated, minute(50)), Ok(false));
-        assert_eq!(milestones.set_first(Milestone::Mitigated, minute(20)), Ok(true));
+        assert_eq!(
+            milestones.set_first(Milestone::Mitigated, minute(50)),
+            Ok(false)
+        );
+        assert_eq!(
+            milestones.set_first(Milestone::Mitigated, minute(20)),
+            Ok(true)
+        );
         assert_eq!(milestones.get(Milestone::Mitigated), Some(minute(20)));
         assert_eq!(milestones.clear(Milestone::Mitigated), Some(minute(20)));
         assert_eq!(milestones.get(Milestone::Mitigated), None);
@@ -346,16 +403,36 @@ mod tests {
 
     #[test]
     fn only_the_verbs_set_declared_and_resolved() {
-        let by_hand: Vec<_> = Milestone::ALL.iter().filter(|m| m.settable_by_hand()).map(|m| m.as_str()).collect();
-        assert_eq!(by_hand, ["impact_started", "detected", "acknowledged", "identified", "mitigated"]);
+        let by_hand: Vec<_> = Milestone::ALL
+            .iter()
+            .filter(|m| m.settable_by_hand())
+            .map(|m| m.as_str())
+            .collect();
+        assert_eq!(
+            by_hand,
+            [
+                "impact_started",
+                "detected",
+                "acknowledged",
+                "identified",
+                "mitigated"
+            ]
+        );
     }
 
     #[test]
     fn milestones_are_stored_as_a_map_and_checked_when_read() {
         let json = serde_json::to_string(&prime_day()).unwrap();
-        assert!(json.starts_with(r#"{"impact_started":"2026-11-27T14:00:00Z","#), "{json}");
-        assert_eq!(serde_json::from_str::<Milestones>(&json).unwrap(), prime_day());
-        let turned = r#"{"impact_started":"2026-11-27T15:00:00Z","resolved":"2026-11-27T14:00:00Z"}"#;
+        assert!(
+            json.starts_with(r#"{"impact_started":"2026-11-27T14:00:00Z","#),
+            "{json}"
+        );
+        assert_eq!(
+            serde_json::from_str::<Milestones>(&json).unwrap(),
+            prime_day()
+        );
+        let turned =
+            r#"{"impact_started":"2026-11-27T15:00:00Z","resolved":"2026-11-27T14:00:00Z"}"#;
         assert!(serde_json::from_str::<Milestones>(turned).is_err());
     }
 

@@ -116,7 +116,9 @@ pub fn may(
     narrowing: Narrowing,
 ) -> Result<(), Refusal> {
     if !visibility::may_see(person, incident) {
-        return Err(Refusal::UnknownIncident { asked: incident.id.to_string() });
+        return Err(Refusal::UnknownIncident {
+            asked: incident.id.to_string(),
+        });
     }
     let row = verb.row();
     if let (Row::Approver { .. }, Actor::Terminal(_)) = (row, &person.actor) {
@@ -128,7 +130,9 @@ pub fn may(
     if let Some(responders) = narrowing.responders
         && !person.roles.contains(&responders)
     {
-        return no(format!("Only <@&{responders}> and server managers may do this."));
+        return no(format!(
+            "Only <@&{responders}> and server managers may do this."
+        ));
     }
     let Some(user) = person.actor.user() else {
         return no("Only people on Discord may do this.".to_owned());
@@ -145,8 +149,10 @@ pub fn may_setup(person: &Person) -> Result<(), Refusal> {
     if person.manager {
         return Ok(());
     }
-    no("Only server managers may change settings: ask somebody with the Manage Server permission."
-        .to_owned())
+    no(
+        "Only server managers may change settings: ask somebody with the Manage Server permission."
+            .to_owned(),
+    )
 }
 
 fn is_in_row(row: Row, user: UserId, person: &Person, incident: &Incident) -> bool {
@@ -226,7 +232,9 @@ fn needed(row: Row, incident: &Incident) -> String {
             None => "This page is for somebody else.".to_owned(),
         },
         Row::Named => match incident.handoff_to {
-            Some(to) => format!("The command of {id} was offered to <@{to}>, who alone can take it."),
+            Some(to) => {
+                format!("The command of {id} was offered to <@{to}>, who alone can take it.")
+            }
             None => "That handoff is over.".to_owned(),
         },
         Row::Manager => "Only server managers may do this.".to_owned(),

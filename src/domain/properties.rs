@@ -115,18 +115,27 @@ fn decide(incident: &Incident, act: &Act, step: Step) -> Option<Decided> {
         Step::Escalate(to) => verbs::escalate::decide(
             incident,
             act,
-            verbs::escalate::Escalate { to, ..Default::default() },
+            verbs::escalate::Escalate {
+                to,
+                ..Default::default()
+            },
             |_| vec![Mention::Role(RoleId(9))],
         ),
         Step::Downgrade(to) => verbs::downgrade::decide(
             incident,
             act,
-            verbs::downgrade::Downgrade { to, reason: Some(text()) },
+            verbs::downgrade::Downgrade {
+                to,
+                reason: Some(text()),
+            },
         ),
         Step::Page(who) => verbs::page::decide(
             incident,
             act,
-            verbs::page::PageSomebody { who: Mention::User(UserId(who)), reason: None },
+            verbs::page::PageSomebody {
+                who: Mention::User(UserId(who)),
+                reason: None,
+            },
         ),
         Step::Acknowledge(page) => verbs::acknowledge::decide(incident, act, page),
         Step::RepeatPage(page) => return verbs::repeat_page::decide(incident, act, page).map(Ok),
@@ -134,12 +143,18 @@ fn decide(incident: &Incident, act: &Act, step: Step) -> Option<Decided> {
         Step::Update(status, noted) => verbs::update::decide(
             incident,
             act,
-            verbs::update::Update { status, note: noted.then(text) },
+            verbs::update::Update {
+                status,
+                note: noted.then(text),
+            },
         ),
         Step::Resolve => verbs::resolve::decide(
             incident,
             act,
-            verbs::resolve::Resolve { summary: text(), trigger: None },
+            verbs::resolve::Resolve {
+                summary: text(),
+                trigger: None,
+            },
         ),
         Step::Reopen => verbs::reopen::decide(incident, act, None),
         Step::Cancel => verbs::cancel::decide(incident, act, None),
@@ -147,7 +162,10 @@ fn decide(incident: &Incident, act: &Act, step: Step) -> Option<Decided> {
         Step::Merge => {
             let mut other = checkout_down(Severity::Minor);
             other.key.0 += 1;
-            other.id = IncidentId { number: 2, ..incident.id };
+            other.id = IncidentId {
+                number: 2,
+                ..incident.id
+            };
             return Some(verbs::merge::decide(incident, &other, act).map(|(merged, _)| merged));
         }
         Step::Assign(role, who) => verbs::assign::decide(incident, act, role, UserId(who)),
@@ -157,7 +175,10 @@ fn decide(incident: &Incident, act: &Act, step: Step) -> Option<Decided> {
         Step::Note(minutes) => verbs::note::decide(
             incident,
             act,
-            verbs::note::Note { text: text(), at: Some(at(minutes)) },
+            verbs::note::Note {
+                text: text(),
+                at: Some(at(minutes)),
+            },
         ),
         Step::Capture(n) => verbs::capture::decide(
             incident,
@@ -175,7 +196,11 @@ fn decide(incident: &Incident, act: &Act, step: Step) -> Option<Decided> {
         Step::Mitigate(action, outcome) => verbs::mitigate::decide(
             incident,
             act,
-            verbs::mitigate::Mitigate { action, note: None, outcome: Some(outcome) },
+            verbs::mitigate::Mitigate {
+                action,
+                note: None,
+                outcome: Some(outcome),
+            },
         ),
         Step::Impact(started) => verbs::impact::decide(
             incident,
@@ -189,13 +214,19 @@ fn decide(incident: &Incident, act: &Act, step: Step) -> Option<Decided> {
         Step::Edit(title) => verbs::edit::decide(
             incident,
             act,
-            verbs::edit::Edit { title: Some(title), ..Default::default() },
+            verbs::edit::Edit {
+                title: Some(title),
+                ..Default::default()
+            },
             None,
         ),
         Step::MakePrivate => verbs::edit::decide(
             incident,
             act,
-            verbs::edit::Edit { private: Some(true), ..Default::default() },
+            verbs::edit::Edit {
+                private: Some(true),
+                ..Default::default()
+            },
             Some(IncidentId::private(1)),
         ),
         Step::Milestone(milestone, minutes) => {
@@ -232,7 +263,10 @@ fn decide(incident: &Incident, act: &Act, step: Step) -> Option<Decided> {
         Step::ActionAdd => verbs::action_add::decide(
             incident,
             act,
-            verbs::action_add::AddAction { text: text(), ..Default::default() },
+            verbs::action_add::AddAction {
+                text: text(),
+                ..Default::default()
+            },
         ),
         Step::ActionDone(item) => verbs::action_done::decide(incident, act, item),
         Step::ReviewGenerate => verbs::review_generate::decide(incident, act),
@@ -249,33 +283,68 @@ fn decide(incident: &Incident, act: &Act, step: Step) -> Option<Decided> {
 /// What may never be.
 fn check_possible(incident: &Incident) -> Result<(), TestCaseError> {
     let open = incident.status.is_open();
-    let ended = matches!(incident.status, Status::Resolved { .. } | Status::Closed { .. });
-    prop_assert_eq!(incident.milestones.get(Milestone::Resolved).is_some(), ended);
-    prop_assert_eq!(incident.next_update.is_some(), open, "customers wait while it is open");
-    prop_assert!(open || incident.dues().is_empty(), "nothing is due once it ended");
+    let ended = matches!(
+        incident.status,
+        Status::Resolved { .. } | Status::Closed { .. }
+    );
+    prop_assert_eq!(
+        incident.milestones.get(Milestone::Resolved).is_some(),
+        ended
+    );
+    prop_assert_eq!(
+        incident.next_update.is_some(),
+        open,
+        "customers wait while it is open"
+    );
+    prop_assert!(
+        open || incident.dues().is_empty(),
+        "nothing is due once it ended"
+    );
     prop_assert!(open || incident.handoff_to.is_none());
     for duration in durations(&incident.milestones) {
-        prop_assert!(duration.value.is_none_or(|d| d >= TimeDelta::zero()), "{}", duration.name);
+        prop_assert!(
+            duration.value.is_none_or(|d| d >= TimeDelta::zero()),
+            "{}",
+            duration.name
+        );
     }
-    prop_assert!((1..=100).contains(&incident.title.chars().count()), "{:?}", incident.title);
+    prop_assert!(
+        (1..=100).contains(&incident.title.chars().count()),
+        "{:?}",
+        incident.title
+    );
     for page in &incident.pages {
         prop_assert!(page.acknowledged.is_none() || page.repeat_at.is_none());
-        prop_assert!(page.repeated_at.is_none() || page.repeat_at.is_none(), "repeated once");
+        prop_assert!(
+            page.repeated_at.is_none() || page.repeat_at.is_none(),
+            "repeated once"
+        );
     }
-    let numbers: Vec<u32> = incident.updates.iter().map(|update| update.number).collect();
+    let numbers: Vec<u32> = incident
+        .updates
+        .iter()
+        .map(|update| update.number)
+        .collect();
     let counted: Vec<u32> = (1..).take(numbers.len()).collect();
     prop_assert_eq!(numbers, counted, "updates are counted without gaps");
     Ok(())
 }
 
 fn check_decision(before: &Incident, decision: &Decision) -> Result<(), TestCaseError> {
-    prop_assert!(!decision.events.is_empty(), "what changes something is on the timeline");
+    prop_assert!(
+        !decision.events.is_empty(),
+        "what changes something is on the timeline"
+    );
     for (event, seq) in decision.events.iter().zip(before.length + 1..) {
         prop_assert_eq!(event.seq, seq);
     }
     for effect in &decision.effects {
         if let Effect::Say(say) = effect {
-            prop_assert_eq!(say.still_if(&decision.incident), Ok(()), "true when decided");
+            prop_assert_eq!(
+                say.still_if(&decision.incident),
+                Ok(()),
+                "true when decided"
+            );
         }
     }
     if matches!(decision.incident.status, Status::Closed { .. })

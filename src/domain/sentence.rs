@@ -43,11 +43,20 @@ pub fn sentence(event: &TimelineEvent, voice: &dyn Voice) -> String {
     let because = |head: String| after_colon(head, typed(Field::Reason));
     let with_text = |head: String| after_colon(head, typed(Field::Text));
     match &event.fact {
-        Fact::Declared { severity, incident_kind, started_at, .. } => {
-            let since =
-                started_at.map(|at| format!(", began {}", voice.date(at))).unwrap_or_default();
+        Fact::Declared {
+            severity,
+            incident_kind,
+            started_at,
+            ..
+        } => {
+            let since = started_at
+                .map(|at| format!(", began {}", voice.date(at)))
+                .unwrap_or_default();
             let kind = incident_kind.label().to_lowercase();
-            after_colon(format!("Declared as {severity}, {kind}{since}"), typed(Field::Title))
+            after_colon(
+                format!("Declared as {severity}, {kind}{since}"),
+                typed(Field::Title),
+            )
         }
         Fact::Escalated { from, to } => because(format!("Severity raised from {from} to {to}")),
         Fact::Downgraded { from, to } => because(format!("Severity lowered from {from} to {to}")),
@@ -69,15 +78,21 @@ pub fn sentence(event: &TimelineEvent, voice: &dyn Voice) -> String {
         Fact::Closed => "Closed".to_owned(),
         Fact::Merged { into } => format!("Merged into {into}"),
         Fact::MergedHere { from } => format!("{from} was merged into this incident"),
-        Fact::RoleAssigned { role, user, previous } => {
-            assigned(&event.actor, *role, *user, *previous, voice)
-        }
+        Fact::RoleAssigned {
+            role,
+            user,
+            previous,
+        } => assigned(&event.actor, *role, *user, *previous, voice),
         Fact::HandoffOffered { to } => {
             with_text(format!("Command offered to {}", voice.person(*to)))
         }
         Fact::HandoffAccepted { from, to } => match from {
             Some(from) => {
-                format!("{} took over command from {}", voice.person(*to), voice.person(*from))
+                format!(
+                    "{} took over command from {}",
+                    voice.person(*to),
+                    voice.person(*from)
+                )
             }
             None => format!("{} took command", voice.person(*to)),
         },
@@ -86,45 +101,64 @@ pub fn sentence(event: &TimelineEvent, voice: &dyn Voice) -> String {
             None => "A note whose text was removed".to_owned(),
         },
         Fact::MessageCaptured { author, .. } => captured(event, *author, voice),
-        Fact::MitigationRecorded { action, outcome, .. } => {
-            with_text(match outcome {
-                Outcome::Trying => format!("Mitigation begun: {action}"),
-                Outcome::Helped => format!("Mitigation helped: {action}"),
-                Outcome::Fixed => format!("Mitigation fixed it: {action}"),
-                Outcome::NoEffect => format!("Mitigation had no effect: {action}"),
-            })
-        }
+        Fact::MitigationRecorded {
+            action, outcome, ..
+        } => with_text(match outcome {
+            Outcome::Trying => format!("Mitigation begun: {action}"),
+            Outcome::Helped => format!("Mitigation helped: {action}"),
+            Outcome::Fixed => format!("Mitigation fixed it: {action}"),
+            Outcome::NoEffect => format!("Mitigation had no effect: {action}"),
+        }),
         Fact::ImpactDescribed { started_at } => {
             let mut parts = Vec::new();
             parts.extend(typed(Field::Description));
             parts.extend(typed(Field::Customers).map(|many| format!("customers: {many}")));
-            parts.extend(typed(Field::RevenuePerMinute).map(|cost| format!("revenue per minute: {cost}")));
+            parts.extend(
+                typed(Field::RevenuePerMinute).map(|cost| format!("revenue per minute: {cost}")),
+            );
             parts.extend(started_at.map(|at| format!("since {}", voice.date(at))));
             listed("Impact", &parts)
         }
         Fact::DetailsEdited { incident_kind } => {
             let mut parts = Vec::new();
             parts.extend(typed(Field::Title).map(|title| format!("title is now {title}")));
-            parts.extend(incident_kind.map(|kind| format!("kind is now {}", kind.label().to_lowercase())));
+            parts.extend(
+                incident_kind.map(|kind| format!("kind is now {}", kind.label().to_lowercase())),
+            );
             parts.extend(typed(Field::Services).map(|list| format!("services are now {list}")));
             parts.extend(typed(Field::Summary).map(|summary| format!("summary is now {summary}")));
             listed("Details changed", &parts)
         }
         Fact::MadePrivate { from, to } => format!("Made private: {from} is now {to}"),
-        Fact::MilestoneSet { milestone, at, previous } => {
-            let before =
-                previous.map(|was| format!(" (was {})", voice.date(was))).unwrap_or_default();
-            because(format!("{} set to {}{before}", milestone.label(), voice.date(*at)))
+        Fact::MilestoneSet {
+            milestone,
+            at,
+            previous,
+        } => {
+            let before = previous
+                .map(|was| format!(" (was {})", voice.date(was)))
+                .unwrap_or_default();
+            because(format!(
+                "{} set to {}{before}",
+                milestone.label(),
+                voice.date(*at)
+            ))
         }
-        Fact::UpdateDrafted { update, phase, corrects: None } => {
-            with_text(format!("Update {update} drafted for customers ({phase})"))
-        }
-        Fact::UpdateDrafted { update, corrects: Some(wrong), .. } => {
-            with_text(format!("Update {update} drafted to correct update {wrong}"))
-        }
+        Fact::UpdateDrafted {
+            update,
+            phase,
+            corrects: None,
+        } => with_text(format!("Update {update} drafted for customers ({phase})")),
+        Fact::UpdateDrafted {
+            update,
+            corrects: Some(wrong),
+            ..
+        } => with_text(format!("Update {update} drafted to correct update {wrong}")),
         Fact::UpdateEdited { update } => with_text(format!("Update {update} rewritten")),
         Fact::UpdateApproved { update, .. } => because(format!("Update {update} approved")),
-        Fact::UpdatePublished { update, channel, .. } => {
+        Fact::UpdatePublished {
+            update, channel, ..
+        } => {
             format!("Update {update} published in {}", voice.channel(*channel))
         }
         Fact::UpdateDiscarded { update } => format!("Update {update} discarded"),
@@ -132,9 +166,17 @@ pub fn sentence(event: &TimelineEvent, voice: &dyn Voice) -> String {
             format!("Update {update} went back to draft: {}", lapse_words(*why))
         }
         Fact::UpdateReminded { due } => {
-            format!("Reminded: customers expected an update by {}", voice.time(*due))
+            format!(
+                "Reminded: customers expected an update by {}",
+                voice.time(*due)
+            )
         }
-        Fact::ActionAdded { item, owner, due_at, action } => {
+        Fact::ActionAdded {
+            item,
+            owner,
+            due_at,
+            action,
+        } => {
             let mut parts = vec![action.label().to_lowercase()];
             parts.extend(owner.map(|owner| voice.person(owner)));
             parts.extend(due_at.map(|due| format!("due {}", voice.date(due))));
@@ -142,18 +184,23 @@ pub fn sentence(event: &TimelineEvent, voice: &dyn Voice) -> String {
         }
         Fact::ActionDone { item } => format!("Action item {item} done"),
         Fact::ReviewGenerated => "Review generated".to_owned(),
-        Fact::ReviewEdited { section } => {
-            with_text(format!("Review section “{section}” written"))
-        }
+        Fact::ReviewEdited { section } => with_text(format!("Review section “{section}” written")),
         Fact::ReviewPublished => "Review published".to_owned(),
         Fact::ChannelReplaced { .. } => {
             "The incident's channel was deleted, so it was made again".to_owned()
         }
-        Fact::PageLapsed { page, round: 1, why } => {
+        Fact::PageLapsed {
+            page,
+            round: 1,
+            why,
+        } => {
             format!("Page {page} was not sent: {}", lapse_words(*why))
         }
         Fact::PageLapsed { page, round, why } => {
-            format!("Call {round} of page {page} was not sent: {}", lapse_words(*why))
+            format!(
+                "Call {round} of page {page} was not sent: {}",
+                lapse_words(*why)
+            )
         }
         Fact::ReminderLapsed { due, why } => format!(
             "The reminder of the update due {} was not sent: {}",
@@ -185,7 +232,11 @@ pub fn stands_alone(event: &TimelineEvent) -> bool {
 /// The sentence with who acted at its end, unless it says so by itself.
 pub fn attributed(event: &TimelineEvent, voice: &dyn Voice) -> String {
     let said = sentence(event, voice);
-    if stands_alone(event) { said } else { format!("{said} — {}", voice.actor(&event.actor)) }
+    if stands_alone(event) {
+        said
+    } else {
+        format!("{said} — {}", voice.actor(&event.actor))
+    }
 }
 
 /// Why something went unsaid, as the end of a sentence.
@@ -206,7 +257,11 @@ fn after_colon(head: String, rest: Option<String>) -> String {
 }
 
 fn listed(head: &str, parts: &[String]) -> String {
-    if parts.is_empty() { head.to_owned() } else { format!("{head}: {}", parts.join(" · ")) }
+    if parts.is_empty() {
+        head.to_owned()
+    } else {
+        format!("{head}: {}", parts.join(" · "))
+    }
 }
 
 fn called(who: Mention, voice: &dyn Voice) -> String {
@@ -359,8 +414,16 @@ mod tests {
 
     #[test]
     fn people_and_calls() {
-        let role = |role, user, previous| Fact::RoleAssigned { role, user, previous };
-        let lapsed = |round| Fact::PageLapsed { page: 1, round, why: Lapse::NoLongerTrue };
+        let role = |role, user, previous| Fact::RoleAssigned {
+            role,
+            user,
+            previous,
+        };
+        let lapsed = |round| Fact::PageLapsed {
+            page: 1,
+            round,
+            why: Lapse::NoLongerTrue,
+        };
         insta::assert_snapshot!(said([
             (Fact::Paged { page: 1, who: Mention::Role(RoleId(5)) }, WHY),
             (Fact::PageRepeated { page: 1 }, &[]),
@@ -404,7 +467,11 @@ mod tests {
             action: MitigationAction::ScaleUp,
             outcome,
         };
-        let set = |previous| Fact::MilestoneSet { milestone: Milestone::Detected, at: noon(), previous };
+        let set = |previous| Fact::MilestoneSet {
+            milestone: Milestone::Detected,
+            at: noon(),
+            previous,
+        };
         insta::assert_snapshot!(said([
             (Fact::NoteAdded, TEXT),
             (Fact::NoteAdded, &[]),
@@ -443,10 +510,20 @@ mod tests {
 
     #[test]
     fn what_customers_were_told_and_what_was_learned() {
-        let drafted = |corrects| Fact::UpdateDrafted { update: 3, phase: Phase::Monitoring, corrects };
-        let approved = Fact::UpdateApproved { update: 3, fingerprint: "0".repeat(16) };
-        let published =
-            Fact::UpdatePublished { update: 3, channel: ChannelId(8), message: MessageId(9) };
+        let drafted = |corrects| Fact::UpdateDrafted {
+            update: 3,
+            phase: Phase::Monitoring,
+            corrects,
+        };
+        let approved = Fact::UpdateApproved {
+            update: 3,
+            fingerprint: "0".repeat(16),
+        };
+        let published = Fact::UpdatePublished {
+            update: 3,
+            channel: ChannelId(8),
+            message: MessageId(9),
+        };
         let added = Fact::ActionAdded {
             item: 1,
             owner: Some(BEN),

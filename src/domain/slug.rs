@@ -12,18 +12,25 @@ const SLUG_MAX: usize = 40;
 /// Letters of any script, digits and the marks on them. Discord lower-cases the names of text channels, turns
 /// blanks into `-`, and takes 1–100 characters: <https://discord.com/developers/docs/resources/channel#channel-object>
 static WORD: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"[\p{L}\p{Nd}][\p{L}\p{Nd}\p{M}]*").expect("a pattern of our own, compiled by the tests")
+    Regex::new(r"[\p{L}\p{Nd}][\p{L}\p{Nd}\p{M}]*")
+        .expect("a pattern of our own, compiled by the tests")
 });
 
 /// `inc-<number>-<slug of the title>`, or `inc-<number>` if the title has no letter or digit.
 pub fn channel_name(number: u32, title: &str) -> String {
     let slug = slug(title);
-    if slug.is_empty() { format!("inc-{number}") } else { format!("inc-{number}-{slug}") }
+    if slug.is_empty() {
+        format!("inc-{number}")
+    } else {
+        format!("inc-{number}-{slug}")
+    }
 }
 
 /// As many whole words as fit; a first word that is too long is cut.
 fn slug(title: &str) -> String {
-    let title = text::one_line(title).replace(['\'', '’'], "").to_lowercase();
+    let title = text::one_line(title)
+        .replace(['\'', '’'], "")
+        .to_lowercase();
     let mut slug = String::new();
     let mut chars = 0;
     for word in WORD.find_iter(&title) {
@@ -31,7 +38,9 @@ fn slug(title: &str) -> String {
         let length = word.chars().count();
         if slug.is_empty() {
             if length > SLUG_MAX {
-                return text::shorten(word, SLUG_MAX).trim_end_matches('…').to_owned();
+                return text::shorten(word, SLUG_MAX)
+                    .trim_end_matches('…')
+                    .to_owned();
             }
         } else if chars + 1 + length > SLUG_MAX {
             break;
@@ -95,8 +104,14 @@ mod tests {
     fn a_channel_is_named_after_its_incident() {
         for (title, name) in [
             ("Checkout is down", "inc-42-checkout-is-down"),
-            ("  [EU] — Can't pay: 5% of *orders*!! ", "inc-42-eu-cant-pay-5-of-orders"),
-            ("Größere Störung in Zürich", "inc-42-größere-störung-in-zürich"),
+            (
+                "  [EU] — Can't pay: 5% of *orders*!! ",
+                "inc-42-eu-cant-pay-5-of-orders",
+            ),
+            (
+                "Größere Störung in Zürich",
+                "inc-42-größere-störung-in-zürich",
+            ),
             ("東京 リージョン 🔥", "inc-42-東京-リージョン"),
             ("@everyone <#1> ../../etc", "inc-42-everyone-1-etc"),
             ("🔥🔥", "inc-42"),
@@ -109,10 +124,16 @@ mod tests {
     #[test]
     fn a_long_title_is_cut_at_a_word() {
         assert_eq!(
-            channel_name(7, "Payments fail for every customer who pays by card in Europe"),
+            channel_name(
+                7,
+                "Payments fail for every customer who pays by card in Europe"
+            ),
             "inc-7-payments-fail-for-every-customer-who"
         );
-        assert_eq!(channel_name(7, &"x".repeat(90)).chars().count(), "inc-7-".len() + SLUG_MAX - 1);
+        assert_eq!(
+            channel_name(7, &"x".repeat(90)).chars().count(),
+            "inc-7-".len() + SLUG_MAX - 1
+        );
     }
 
     #[test]
@@ -120,7 +141,11 @@ mod tests {
         assert_eq!(codename(1), codename(1));
         let names: HashSet<String> = (0..1000).map(codename).collect();
         assert!(names.len() > 850, "{}", names.len());
-        assert_eq!(FIRST.iter().chain(&SECOND).collect::<HashSet<_>>().len(), 128, "no word stands twice");
+        assert_eq!(
+            FIRST.iter().chain(&SECOND).collect::<HashSet<_>>().len(),
+            128,
+            "no word stands twice"
+        );
     }
 
     proptest! {

@@ -21,11 +21,19 @@ pub enum Status {
     /// The response ended.
     Resolved { at: DateTime<Utc>, by: Actor },
     /// The review is done, nothing is left to write.
-    Closed { resolved_at: DateTime<Utc>, at: DateTime<Utc>, by: Actor },
+    Closed {
+        resolved_at: DateTime<Utc>,
+        at: DateTime<Utc>,
+        by: Actor,
+    },
     /// It was none. Final.
     Cancelled { at: DateTime<Utc>, by: Actor },
     /// It was another one. Final.
-    Merged { into: IncidentId, at: DateTime<Utc>, by: Actor },
+    Merged {
+        into: IncidentId,
+        at: DateTime<Utc>,
+        by: Actor,
+    },
 }
 
 /// A status without what it carries.
@@ -75,12 +83,18 @@ impl StatusName {
 
     /// Reads the stored name.
     pub fn read(stored: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|name| name.as_str() == stored)
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|name| name.as_str() == stored)
     }
 
     /// Whether the response still runs.
     pub fn is_open(self) -> bool {
-        matches!(self, Self::Investigating | Self::Identified | Self::Monitoring)
+        matches!(
+            self,
+            Self::Investigating | Self::Identified | Self::Monitoring
+        )
     }
 }
 

@@ -38,9 +38,19 @@ pub enum UpdateState {
     /// Waits for approval; `returned` says why it came back, if it did.
     Draft { returned: Option<Lapse> },
     /// Approved and queued, bound to the state that the approver saw.
-    Approved { at: DateTime<Utc>, by: Actor, status: StatusName, severity: Severity },
+    Approved {
+        at: DateTime<Utc>,
+        by: Actor,
+        status: StatusName,
+        severity: Severity,
+    },
     /// It stands in the updates channel.
-    Published { at: DateTime<Utc>, approved_by: Actor, channel: ChannelId, message: MessageId },
+    Published {
+        at: DateTime<Utc>,
+        approved_by: Actor,
+        channel: ChannelId,
+        message: MessageId,
+    },
     /// Thrown away.
     Discarded { at: DateTime<Utc>, by: Actor },
 }

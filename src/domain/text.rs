@@ -62,7 +62,11 @@ fn is_invisible(c: char) -> bool {
 
 /// White space, and the letters that look like it.
 fn is_blank(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\u{115F}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{FFA0}')
+    c.is_whitespace()
+        || matches!(
+            c,
+            '\u{115F}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{FFA0}'
+        )
 }
 
 /// Drops what no reader should meet: control characters except line breaks, turned directions, invisible
@@ -81,8 +85,11 @@ fn scrub(text: &str) -> String {
             // Joiners hold emoji together, and letters in Persian or Hindi.
             '\u{200C}' | '\u{200D}' => {
                 let after = chars.peek().copied();
-                let emoji = before.is_some_and(|b| is(&PICTOGRAPH, b)) && after.is_some_and(|a| is(&PICTOGRAPH, a));
-                let letter = |o: Option<char>| o.is_some_and(|o| !o.is_ascii() && (o.is_alphabetic() || is(&MARK, o)));
+                let emoji = before.is_some_and(|b| is(&PICTOGRAPH, b))
+                    && after.is_some_and(|a| is(&PICTOGRAPH, a));
+                let letter = |o: Option<char>| {
+                    o.is_some_and(|o| !o.is_ascii() && (o.is_alphabetic() || is(&MARK, o)))
+                };
                 let wanted = (emoji && c == '\u{200D}') || (letter(before) && letter(after));
                 wanted.then_some(c)
             }
@@ -269,7 +276,8 @@ fn plain_line(line: &str, out: &mut String) {
             '_' => !within_word(before, after) || web_address(&rest[1..]).is_some(),
             '~' | '|' => before == Some(c) || after == Some(c),
             '(' => before == Some(']'),
-            '<' => !after.is_none_or(|a| a.is_whitespace() || a.is_ascii_digit() || matches!(a, '=' | '-')),
+            '<' => !after
+                .is_none_or(|a| a.is_whitespace() || a.is_ascii_digit() || matches!(a, '=' | '-')),
             _ => false,
         };
         if escaped {
@@ -303,21 +311,31 @@ fn within_word(before: Option<char>, after: Option<char>) -> bool {
 
 /// Whether what follows an `@` makes it a mention of everybody.
 fn names_all(rest: &str) -> bool {
-    ["everyone", "here"].iter().any(|name| rest.get(..name.len()).is_some_and(|r| r.eq_ignore_ascii_case(name)))
+    ["everyone", "here"].iter().any(|name| {
+        rest.get(..name.len())
+            .is_some_and(|r| r.eq_ignore_ascii_case(name))
+    })
 }
 
 fn web_scheme(text: &str) -> Option<&str> {
-    ["https://", "http://"].into_iter().filter_map(|s| text.get(..s.len()).filter(|t| t.eq_ignore_ascii_case(s))).next()
+    ["https://", "http://"]
+        .into_iter()
+        .filter_map(|s| text.get(..s.len()).filter(|t| t.eq_ignore_ascii_case(s)))
+        .next()
 }
 
 /// The web address that `text` begins with. Punctuation that ends a sentence is not part of it.
 fn web_address(text: &str) -> Option<&str> {
     let scheme = web_scheme(text)?;
-    let end = text.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '“' | '”')).unwrap_or(text.len());
+    let end = text
+        .find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '“' | '”'))
+        .unwrap_or(text.len());
     let mut url = &text[..end];
     while let Some(last) = url.chars().next_back() {
         let drop = match last {
-            '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '…' | '*' | '_' | '~' | '|' | '`' | '\\' => true,
+            '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '…' | '*' | '_' | '~' | '|' | '`' | '\\' => {
+                true
+            }
             ')' => url.matches(')').count() > url.matches('(').count(),
             ']' => url.matches(']').count() > url.matches('[').count(),
             _ => false,
@@ -369,7 +387,11 @@ pub fn md(text: &str) -> String {
         md_line(line, &mut out);
         if let Some(next) = lines.peek() {
             // A lone line break would run the lines together.
-            out.push_str(if line.is_empty() || next.is_empty() { "\n" } else { "\\\n" });
+            out.push_str(if line.is_empty() || next.is_empty() {
+                "\n"
+            } else {
+                "\\\n"
+            });
         }
     }
     out
@@ -427,7 +449,9 @@ pub fn terminal(text: &str) -> String {
         .filter(|c| !is_invisible(*c) || *c == ZERO_WIDTH_SPACE)
         .map(|c| match c {
             '\n' | '\t' => c,
-            c if c.is_control() || turns_direction(c) || matches!(c, '\u{2028}' | '\u{2029}') => '�',
+            c if c.is_control() || turns_direction(c) || matches!(c, '\u{2028}' | '\u{2029}') => {
+                '�'
+            }
             c => c,
         })
         .collect()
@@ -441,7 +465,10 @@ mod tests {
 
     #[test]
     fn a_line_has_no_breaks_and_nothing_unseen() {
-        assert_eq!(clean_line("  a\r\nb\t\tc\u{202E}d\u{2066}e\u{200B}f\u{7}  ", 100), "a b cdef");
+        assert_eq!(
+            clean_line("  a\r\nb\t\tc\u{202E}d\u{2066}e\u{200B}f\u{7}  ", 100),
+            "a b cdef"
+        );
         assert_eq!(clean_line("checkout down again", 10), "checkout…");
         assert_eq!(one_line("\u{3164}\u{2800}"), "");
     }
@@ -459,12 +486,18 @@ mod tests {
 
     #[test]
     fn a_block_keeps_its_lines_and_two_blank_ones() {
-        assert_eq!(clean_block("\n\na  \n  b\r\n\n\n\n\nc\n\nd\n\n", 100), "a\n  b\n\n\nc\n\nd");
+        assert_eq!(
+            clean_block("\n\na  \n  b\r\n\n\n\n\nc\n\nd\n\n", 100),
+            "a\n  b\n\n\nc\n\nd"
+        );
     }
 
     #[test]
     fn a_title_is_taken_whole_or_refused_with_its_length() {
-        assert_eq!(title(" Checkout\nis down "), Ok("Checkout is down".to_owned()));
+        assert_eq!(
+            title(" Checkout\nis down "),
+            Ok("Checkout is down".to_owned())
+        );
         assert_eq!(title(" \u{200B}\n"), Err(TitleFault::Empty));
         assert_eq!(title(&"é".repeat(100)).map(|t| t.chars().count()), Ok(100));
         let fault = title(&"x".repeat(300)).unwrap_err();
@@ -510,13 +543,19 @@ mod tests {
         );
         assert_eq!(plain("```\nrm -rf\n```"), "\\`\\`\\`\nrm -rf\n\\`\\`\\`");
         assert_eq!(plain(r"\* C:\temp"), r"\\\* C:\\temp");
-        assert_eq!(plain("[click](https://evil.example)"), r"[click]\(<https://evil.example>)");
+        assert_eq!(
+            plain("[click](https://evil.example)"),
+            r"[click]\(<https://evil.example>)"
+        );
     }
 
     #[test]
     fn nobody_is_mentioned_and_nothing_is_rendered() {
         assert_eq!(plain("@everyone @here"), "@\u{200B}everyone @\u{200B}here");
-        assert_eq!(plain("<@1> <@!1> <@&2> <#3>"), "\\<@\u{200B}1> \\<@\u{200B}!1> \\<@\u{200B}&2> \\<#3>");
+        assert_eq!(
+            plain("<@1> <@!1> <@&2> <#3>"),
+            "\\<@\u{200B}1> \\<@\u{200B}!1> \\<@\u{200B}&2> \\<#3>"
+        );
         assert_eq!(
             plain("<t:1:R> <:a:1> <a:b:2> </go:3> <id:guide>"),
             r"\<t:1:R> \<:a:1> \<a:b:2> \</go:3> \<id:guide>"
@@ -526,12 +565,24 @@ mod tests {
 
     #[test]
     fn addresses_stay_usable_and_grow_no_preview() {
-        assert_eq!(plain("see https://a.example/x_y?q=1&r=(2)."), "see <https://a.example/x_y?q=1&r=(2)>.");
+        assert_eq!(
+            plain("see https://a.example/x_y?q=1&r=(2)."),
+            "see <https://a.example/x_y?q=1&r=(2)>."
+        );
         assert_eq!(plain("<https://a.example>"), "<https://a.example>");
         assert_eq!(plain("(https://a.example)"), "(<https://a.example>)");
-        assert_eq!(plain("https://a.example/@everyone"), "<https://a.example/%40everyone>");
-        assert_eq!(plain("[a https://a.example/](https://b.example)"), "[a <https://a.example/%5D(https://b.example)>");
-        assert_eq!(plain("see_https://a.example _"), r"see\_<https://a.example> \_");
+        assert_eq!(
+            plain("https://a.example/@everyone"),
+            "<https://a.example/%40everyone>"
+        );
+        assert_eq!(
+            plain("[a https://a.example/](https://b.example)"),
+            "[a <https://a.example/%5D(https://b.example)>"
+        );
+        assert_eq!(
+            plain("see_https://a.example _"),
+            r"see\_<https://a.example> \_"
+        );
         assert_eq!(plain("https:// nowhere"), r"https\:// nowhere");
     }
 
@@ -542,24 +593,32 @@ mod tests {
             "\\# no heading\\\n\\- no item\\\n1\\) no\\\n\\=== no\\\n&lt;b&gt;&amp;amp; \\*x\\* \\|"
         );
         assert_eq!(md("    code\n\nnext"), "code\n\nnext");
-        assert_eq!(md("a_b _c_ https://a.example/a_b_"), "a_b \\_c\\_ <https://a.example/a_b>\\_");
+        assert_eq!(
+            md("a_b _c_ https://a.example/a_b_"),
+            "a_b \\_c\\_ <https://a.example/a_b>\\_"
+        );
         assert_eq!(md_cell("a | b\nc"), "a \\| b c");
     }
 
     #[test]
     fn a_terminal_gets_no_escape_sequence() {
-        assert_eq!(terminal("a\u{1b}[31mred\u{9b}0m\n\tb\u{202E}"), "a�[31mred�0m\n\tb�");
+        assert_eq!(
+            terminal("a\u{1b}[31mred\u{9b}0m\n\tb\u{202E}"),
+            "a�[31mred�0m\n\tb�"
+        );
     }
 
     /// Reads Discord markdown on its own terms and names the first thing that is alive in it.
     fn alive(text: &str) -> Option<String> {
         // The server's view: mentions count wherever they stand.
-        static SERVER: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)<@[!&]?\d+>|@everyone|@here"));
+        static SERVER: LazyLock<Regex> =
+            LazyLock::new(|| pattern(r"(?i)<@[!&]?\d+>|@everyone|@here"));
         if let Some(found) = SERVER.find(text) {
             return Some(found.as_str().to_owned());
         }
         // The client's view: escapes and bracketed links are taken out first, each leaving a neutral letter.
-        static CLIENT: LazyLock<Regex> = LazyLock::new(|| pattern(r"\\[^0-9A-Za-z\s]|<https?://[^\s<>]+>"));
+        static CLIENT: LazyLock<Regex> =
+            LazyLock::new(|| pattern(r"\\[^0-9A-Za-z\s]|<https?://[^\s<>]+>"));
         let bare = CLIENT.replace_all(text, "\u{E000}");
         static MARKUP: LazyLock<Regex> = LazyLock::new(|| {
             pattern(
@@ -573,8 +632,19 @@ mod tests {
 
     #[test]
     fn the_scanner_of_these_tests_sees_what_is_alive() {
-        for text in ["<@1>", "@here", "**b**", "a _b_", "> q", "# h", "1. x", "https://a.b", "[a](b)", "||x||", "<t:1>"]
-        {
+        for text in [
+            "<@1>",
+            "@here",
+            "**b**",
+            "a _b_",
+            "> q",
+            "# h",
+            "1. x",
+            "https://a.b",
+            "[a](b)",
+            "||x||",
+            "<t:1>",
+        ] {
             assert!(alive(text).is_some(), "{text}");
         }
     }

@@ -77,7 +77,12 @@ pub enum Lapse {
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Fact {
     /// It was said to be an incident. Words: title, summary, services.
-    Declared { id: IncidentId, severity: Severity, incident_kind: Kind, started_at: Option<DateTime<Utc>> },
+    Declared {
+        id: IncidentId,
+        severity: Severity,
+        incident_kind: Kind,
+        started_at: Option<DateTime<Utc>>,
+    },
     /// The severity was raised. Words: reason.
     Escalated { from: Severity, to: Severity },
     /// The severity was lowered. Words: reason.
@@ -105,7 +110,11 @@ pub enum Fact {
     /// Another incident turned out to be this one.
     MergedHere { from: IncidentId },
     /// Somebody took a chair.
-    RoleAssigned { role: Role, user: UserId, previous: Option<UserId> },
+    RoleAssigned {
+        role: Role,
+        user: UserId,
+        previous: Option<UserId>,
+    },
     /// The commander offered the command. Words: text (the note).
     HandoffOffered { to: UserId },
     /// The named person pressed `I have command`.
@@ -113,9 +122,18 @@ pub enum Fact {
     /// Somebody wrote something down. Words: text.
     NoteAdded,
     /// A message was put on the timeline. Words: text (where Discord gives it), attachments.
-    MessageCaptured { channel: ChannelId, message: MessageId, author: UserId, via: CaptureVia },
+    MessageCaptured {
+        channel: ChannelId,
+        message: MessageId,
+        author: UserId,
+        via: CaptureVia,
+    },
     /// Something was tried, or turned out. Words: text.
-    MitigationRecorded { mitigation: u32, action: MitigationAction, outcome: Outcome },
+    MitigationRecorded {
+        mitigation: u32,
+        action: MitigationAction,
+        outcome: Outcome,
+    },
     /// What customers notice. Words: description, customers, revenue per minute.
     ImpactDescribed { started_at: Option<DateTime<Utc>> },
     /// The incident's own fields changed. Words: title, summary, services where they changed.
@@ -123,15 +141,27 @@ pub enum Fact {
     /// The incident left the public sequence.
     MadePrivate { from: IncidentId, to: IncidentId },
     /// A milestone was set by hand. Words: reason.
-    MilestoneSet { milestone: Milestone, at: DateTime<Utc>, previous: Option<DateTime<Utc>> },
+    MilestoneSet {
+        milestone: Milestone,
+        at: DateTime<Utc>,
+        previous: Option<DateTime<Utc>>,
+    },
     /// A customer text was written. Words: text.
-    UpdateDrafted { update: u32, phase: Phase, corrects: Option<u32> },
+    UpdateDrafted {
+        update: u32,
+        phase: Phase,
+        corrects: Option<u32>,
+    },
     /// A draft was rewritten. Words: text.
     UpdateEdited { update: u32 },
     /// Somebody answers for the text with this fingerprint. Words: reason, if they had to give one.
     UpdateApproved { update: u32, fingerprint: String },
     /// The text stands in the updates channel.
-    UpdatePublished { update: u32, channel: ChannelId, message: MessageId },
+    UpdatePublished {
+        update: u32,
+        channel: ChannelId,
+        message: MessageId,
+    },
     /// A draft was thrown away.
     UpdateDiscarded { update: u32 },
     /// An approved text went back to draft instead of out.
@@ -139,7 +169,12 @@ pub enum Fact {
     /// The people in the incident were told that customers wait for a word.
     UpdateReminded { due: DateTime<Utc> },
     /// A follow-up was noted. Words: text.
-    ActionAdded { item: u32, owner: Option<UserId>, due_at: Option<DateTime<Utc>>, action: ActionKind },
+    ActionAdded {
+        item: u32,
+        owner: Option<UserId>,
+        due_at: Option<DateTime<Utc>>,
+        action: ActionKind,
+    },
     /// A follow-up is done.
     ActionDone { item: u32 },
     /// The review document was made from the rows up to this one.
@@ -247,7 +282,10 @@ mod tests {
         for fact in [
             Fact::NoteAdded,
             Fact::Closed,
-            Fact::Escalated { from: Severity::Minor, to: Severity::Major },
+            Fact::Escalated {
+                from: Severity::Minor,
+                to: Severity::Major,
+            },
             Fact::PageAcknowledged { page: 1 },
         ] {
             let json = serde_json::to_value(&fact).unwrap();

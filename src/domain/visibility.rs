@@ -41,12 +41,18 @@ impl Viewer {
         }
         match self {
             Self::Operator => true,
-            Self::Member { user, roles, administrator } => {
+            Self::Member {
+                user,
+                roles,
+                administrator,
+            } => {
                 *administrator
                     || incident.declared_by == Actor::Member(*user)
                     || incident.holds_a_role(*user)
                     || incident.invited.contains(&Mention::User(*user))
-                    || roles.iter().any(|role| incident.invited.contains(&Mention::Role(*role)))
+                    || roles
+                        .iter()
+                        .any(|role| incident.invited.contains(&Mention::Role(*role)))
             }
         }
     }

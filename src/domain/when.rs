@@ -7,8 +7,8 @@
 use std::sync::LazyLock;
 
 use chrono::{
-    DateTime, Datelike, Days, FixedOffset, LocalResult, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta,
-    TimeZone, Utc, Weekday,
+    DateTime, Datelike, Days, FixedOffset, LocalResult, Months, NaiveDate, NaiveDateTime,
+    NaiveTime, TimeDelta, TimeZone, Utc, Weekday,
 };
 use chrono_tz::{TZ_VARIANTS, Tz};
 use regex::{Captures, Regex};
@@ -76,31 +76,53 @@ pub enum WhenError {
 /// A clock time later than now means yesterday.
 pub fn read_past(typed: &str, zone: Tz, now: DateTime<Utc>) -> Result<DateTime<Utc>, WhenError> {
     let now = sane(now);
-    let unreadable = || WhenError::Unreadable { typed: typed.to_owned() };
+    let unreadable = || WhenError::Unreadable {
+        typed: typed.to_owned(),
+    };
     let said = said(typed, Sense::Past).ok_or_else(unreadable)?;
     let at = match said {
         Said::At(at) => at,
         Said::Ago(delta) => now.checked_sub_signed(delta).ok_or_else(unreadable)?,
         Said::In(delta) => now.checked_add_signed(delta).ok_or_else(unreadable)?,
         Said::InDays(days) => now + TimeDelta::days(days),
-        Said::InMonths(months) => now.checked_add_months(Months::new(months)).ok_or_else(unreadable)?,
+        Said::InMonths(months) => now
+            .checked_add_months(Months::new(months))
+            .ok_or_else(unreadable)?,
         Said::Local { clock: None, .. } => {
-            return Err(WhenError::NoClock { typed: typed.to_owned() });
+            return Err(WhenError::NoClock {
+                typed: typed.to_owned(),
+            });
         }
-        Said::Local { day, clock: Some(clock), zone: said_zone } => {
+        Said::Local {
+            day,
+            clock: Some(clock),
+            zone: said_zone,
+        } => {
             let zone = said_zone.unwrap_or(zone);
             let today = now.with_timezone(&zone).date_naive();
-            let on = |date: NaiveDate| local_times(zone, date.and_time(clock)).map(|(earlier, _)| earlier);
+            let on = |date: NaiveDate| {
+                local_times(zone, date.and_time(clock)).map(|(earlier, _)| earlier)
+            };
             match day {
                 Day::Unsaid => {
                     let at = on(today).ok_or_else(unreadable)?;
-                    if at > now + AHEAD { today.pred_opt().and_then(on).ok_or_else(unreadable)? } else { at }
+                    if at > now + AHEAD {
+                        today.pred_opt().and_then(on).ok_or_else(unreadable)?
+                    } else {
+                        at
+                    }
                 }
                 Day::Offset(days) => shift(today, days).and_then(on).ok_or_else(unreadable)?,
                 Day::Weekday { day, .. } => {
                     let back = today.weekday().days_since(day);
-                    let at = shift(today, -i64::from(back)).and_then(on).ok_or_else(unreadable)?;
-                    if at > now + AHEAD { shift(today, -7).and_then(on).ok_or_else(unreadable)? } else { at }
+                    let at = shift(today, -i64::from(back))
+                        .and_then(on)
+                        .ok_or_else(unreadable)?;
+                    if at > now + AHEAD {
+                        shift(today, -7).and_then(on).ok_or_else(unreadable)?
+                    } else {
+                        at
+                    }
                 }
                 Day::Date(date) => on(date).ok_or_else(unreadable)?,
             }
@@ -120,9 +142,12 @@ pub fn read_past(typed: &str, zone: Tz, now: DateTime<Utc>) -> Result<DateTime<U
 /// Friday, `next friday` a Friday after today.
 pub fn read_due(typed: &str, zone: Tz, now: DateTime<Utc>) -> Result<DateTime<Utc>, WhenError> {
     let now = sane(now);
-    let unreadable = || WhenError::UnreadableDue { typed: typed.to_owned() };
+    let unreadable = || WhenError::UnreadableDue {
+        typed: typed.to_owned(),
+    };
     let said = said(typed, Sense::Due).ok_or_else(unreadable)?;
-    let end_of_day = NaiveTime::from_hms_opt(END_OF_DAY.0, END_OF_DAY.1, 0).ok_or_else(unreadable)?;
+    let end_of_day =
+        NaiveTime::from_hms_opt(END_OF_DAY.0, END_OF_DAY.1, 0).ok_or_else(unreadable)?;
     let on = |zone: Tz, date: NaiveDate, clock: Option<NaiveTime>| {
         let (earlier, later) = local_times(zone, date.and_time(clock.unwrap_or(end_of_day)))?;
         Some(if earlier < now { later } else { earlier })
@@ -133,15 +158,23 @@ pub fn read_due(typed: &str, zone: Tz, now: DateTime<Utc>) -> Result<DateTime<Ut
         Said::Ago(delta) => now.checked_sub_signed(delta),
         Said::In(delta) => now.checked_add_signed(delta),
         Said::InDays(days) => shift(today_in(zone), days).and_then(|date| on(zone, date, None)),
-        Said::InMonths(months) => {
-            today_in(zone).checked_add_months(Months::new(months)).and_then(|date| on(zone, date, None))
-        }
-        Said::Local { day, clock, zone: said_zone } => {
+        Said::InMonths(months) => today_in(zone)
+            .checked_add_months(Months::new(months))
+            .and_then(|date| on(zone, date, None)),
+        Said::Local {
+            day,
+            clock,
+            zone: said_zone,
+        } => {
             let zone = said_zone.unwrap_or(zone);
             let today = today_in(zone);
             let first_to_come = |days: i64, again: i64| {
                 let at = shift(today, days).and_then(|date| on(zone, date, clock))?;
-                if at < now { shift(today, days + again).and_then(|date| on(zone, date, clock)) } else { Some(at) }
+                if at < now {
+                    shift(today, days + again).and_then(|date| on(zone, date, clock))
+                } else {
+                    Some(at)
+                }
             };
             match day {
                 Day::Unsaid => first_to_come(0, 1),
@@ -175,7 +208,11 @@ fn sane(now: DateTime<Utc>) -> DateTime<Utc> {
 
 fn shift(date: NaiveDate, days: i64) -> Option<NaiveDate> {
     let by = Days::new(days.unsigned_abs());
-    if days < 0 { date.checked_sub_days(by) } else { date.checked_add_days(by) }
+    if days < 0 {
+        date.checked_sub_days(by)
+    } else {
+        date.checked_add_days(by)
+    }
 }
 
 /// The earliest and latest instant at which a clock in `zone` shows `local`; where it never does, the first instant
@@ -183,7 +220,9 @@ fn shift(date: NaiveDate, days: i64) -> Option<NaiveDate> {
 fn local_times(zone: Tz, local: NaiveDateTime) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
     match zone.from_local_datetime(&local) {
         LocalResult::Single(at) => Some((at.to_utc(), at.to_utc())),
-        LocalResult::Ambiguous(a, b) => Some((a.to_utc().min(b.to_utc()), a.to_utc().max(b.to_utc()))),
+        LocalResult::Ambiguous(a, b) => {
+            Some((a.to_utc().min(b.to_utc()), a.to_utc().max(b.to_utc())))
+        }
         LocalResult::None => {
             // No zone is further than 26 hours from UTC, so the gap lies between these; halve down to the second.
             let mut before = local.checked_sub_signed(TimeDelta::hours(26))?.and_utc();
@@ -216,7 +255,11 @@ enum Said {
     In(TimeDelta),
     InDays(i64),
     InMonths(u32),
-    Local { day: Day, clock: Option<NaiveTime>, zone: Option<Tz> },
+    Local {
+        day: Day,
+        clock: Option<NaiveTime>,
+        zone: Option<Tz>,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -234,11 +277,14 @@ fn pattern(source: &str) -> Regex {
 /// <https://discord.com/developers/docs/reference#message-formatting-timestamp-styles>
 static TAG: LazyLock<Regex> = LazyLock::new(|| pattern(r"<t:(-?\d{1,13})(?::([A-Za-z]))?>"));
 static ISO: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"^(\d{4}-\d{2}-\d{2})(?:[t ] ?(\d{1,2}:\d{2}(?::\d{2})?)(?:\.\d{1,9})?)? ?(z|[+-]\d{2}:?\d{2})?$")
+    pattern(
+        r"^(\d{4}-\d{2}-\d{2})(?:[t ] ?(\d{1,2}:\d{2}(?::\d{2})?)(?:\.\d{1,9})?)? ?(z|[+-]\d{2}:?\d{2})?$",
+    )
 });
 static CLOCK: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^(\d{1,2})(?:[:.h](\d{2})(?::(\d{2}))?)? ?(am|pm|a\.m\.|p\.m\.)?$"));
-static AMOUNT: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(\d{1,6})(?:[.,](\d))? ?([a-z]+)[, ]*(?:and )?"));
+static AMOUNT: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^(\d{1,6})(?:[.,](\d))? ?([a-z]+)[, ]*(?:and )?"));
 
 fn said(typed: &str, sense: Sense) -> Option<Said> {
     if typed.len() > 200 {
@@ -249,14 +295,21 @@ fn said(typed: &str, sense: Sense) -> Option<Said> {
     if matches!(line, "now" | "just now" | "right now") {
         return Some(Said::Ago(TimeDelta::zero()));
     }
-    if let Some(found) = TAG.captures(line).filter(|found| found[0].len() == line.len()) {
-        return DateTime::from_timestamp(found[1].parse().ok()?, 0).filter(in_reach).map(Said::At);
+    if let Some(found) = TAG
+        .captures(line)
+        .filter(|found| found[0].len() == line.len())
+    {
+        return DateTime::from_timestamp(found[1].parse().ok()?, 0)
+            .filter(in_reach)
+            .map(Said::At);
     }
-    relative(line, sense).or_else(|| absolute(line)).or_else(|| {
-        let (line, zone) = line.rsplit_once(' ')?;
-        let zone = read_zone(zone).ok()?;
-        local(line, Some(zone))
-    })
+    relative(line, sense)
+        .or_else(|| absolute(line))
+        .or_else(|| {
+            let (line, zone) = line.rsplit_once(' ')?;
+            let zone = read_zone(zone).ok()?;
+            local(line, Some(zone))
+        })
 }
 
 /// Keeps to the years that four digits can say.
@@ -279,8 +332,9 @@ fn relative(line: &str, sense: Sense) -> Option<Said> {
 
 /// `3 days`, `a week`, `2 months`: days that end like any other.
 fn calendar(amount: &str) -> Option<Said> {
-    let (count, unit) =
-        amount.split_once(' ').or_else(|| Some(amount.split_at(amount.find(|c: char| !c.is_ascii_digit())?)))?;
+    let (count, unit) = amount
+        .split_once(' ')
+        .or_else(|| Some(amount.split_at(amount.find(|c: char| !c.is_ascii_digit())?)))?;
     let count: u32 = match count {
         "a" | "an" | "one" => 1,
         digits if digits.len() <= 4 => digits.parse().ok()?,
@@ -298,7 +352,10 @@ fn calendar(amount: &str) -> Option<Said> {
 fn exact(amount: &str) -> Option<TimeDelta> {
     let amount = match amount {
         "half an hour" => "30 min".to_owned(),
-        _ => match amount.strip_prefix("an ").or_else(|| amount.strip_prefix("a ")) {
+        _ => match amount
+            .strip_prefix("an ")
+            .or_else(|| amount.strip_prefix("a "))
+        {
             Some(unit) => format!("1 {unit}"),
             None => amount.to_owned(),
         },
@@ -316,7 +373,10 @@ fn exact(amount: &str) -> Option<TimeDelta> {
             _ => return None,
         };
         let whole: i64 = found[1].parse().ok()?;
-        let tenths: i64 = found.get(2).map_or(Ok(0), |digit| digit.as_str().parse()).ok()?;
+        let tenths: i64 = found
+            .get(2)
+            .map_or(Ok(0), |digit| digit.as_str().parse())
+            .ok()?;
         seconds += whole * unit + tenths * unit / 10;
         rest = &rest[found[0].len()..];
     }
@@ -325,18 +385,28 @@ fn exact(amount: &str) -> Option<TimeDelta> {
 
 /// ISO dates and times with an offset or none, or [`local`] words.
 fn absolute(line: &str) -> Option<Said> {
-    let Some(found) = ISO.captures(line) else { return local(line, None) };
+    let Some(found) = ISO.captures(line) else {
+        return local(line, None);
+    };
     let date = NaiveDate::parse_from_str(&found[1], "%Y-%m-%d").ok()?;
     let time = match found.get(2) {
         Some(time) => Some(clock(time.as_str())?),
         None => None,
     };
     match (found.get(3), time) {
-        (None, clock) => Some(Said::Local { day: Day::Date(date), clock, zone: None }),
+        (None, clock) => Some(Said::Local {
+            day: Day::Date(date),
+            clock,
+            zone: None,
+        }),
         (Some(_), None) => None,
         (Some(zone), Some(time)) => {
             let zone = offset(zone.as_str())?;
-            zone.from_local_datetime(&date.and_time(time)).single().map(|at| at.to_utc()).filter(in_reach).map(Said::At)
+            zone.from_local_datetime(&date.and_time(time))
+                .single()
+                .map(|at| at.to_utc())
+                .filter(in_reach)
+                .map(Said::At)
         }
     }
 }
@@ -346,12 +416,19 @@ fn offset(typed: &str) -> Option<FixedOffset> {
         return FixedOffset::east_opt(0);
     }
     let digits: String = typed[1..].chars().filter(char::is_ascii_digit).collect();
-    let (hours, minutes): (i32, i32) = (digits.get(..2)?.parse().ok()?, digits.get(2..)?.parse().ok()?);
+    let (hours, minutes): (i32, i32) = (
+        digits.get(..2)?.parse().ok()?,
+        digits.get(2..)?.parse().ok()?,
+    );
     if hours > 14 || minutes > 59 {
         return None;
     }
     let seconds = (hours * 60 + minutes) * 60;
-    FixedOffset::east_opt(if typed.starts_with('-') { -seconds } else { seconds })
+    FixedOffset::east_opt(if typed.starts_with('-') {
+        -seconds
+    } else {
+        seconds
+    })
 }
 
 /// A day, a clock time, or both in either order.
@@ -365,10 +442,18 @@ fn local(line: &str, zone: Option<Tz>) -> Option<Said> {
         };
     }
     if let Some(clock) = clock(line) {
-        return Some(Said::Local { day: Day::Unsaid, clock: Some(clock), zone });
+        return Some(Said::Local {
+            day: Day::Unsaid,
+            clock: Some(clock),
+            zone,
+        });
     }
     if let Some(day) = day(line) {
-        return Some(Said::Local { day, clock: None, zone });
+        return Some(Said::Local {
+            day,
+            clock: None,
+            zone,
+        });
     }
     line.match_indices(' ').find_map(|(at, _)| {
         let (head, tail) = (line[..at].trim_end_matches(','), line[at..].trim());
@@ -377,7 +462,11 @@ fn local(line: &str, zone: Option<Tz>) -> Option<Said> {
             (Some(day), Some(clock)) => (day, clock),
             _ => (day(tail)?, clock(head.strip_prefix("at ").unwrap_or(head))?),
         };
-        Some(Said::Local { day, clock: Some(clock), zone })
+        Some(Said::Local {
+            day,
+            clock: Some(clock),
+            zone,
+        })
     })
 }
 
@@ -414,7 +503,12 @@ fn clock(typed: &str) -> Option<NaiveTime> {
         return NaiveTime::from_hms_opt(12, 0, 0);
     }
     let found = CLOCK.captures(typed.strip_prefix("at ").unwrap_or(typed))?;
-    let number = |n: usize| found.get(n).map_or(Ok(0), |digits| digits.as_str().parse::<u32>()).ok();
+    let number = |n: usize| {
+        found
+            .get(n)
+            .map_or(Ok(0), |digits| digits.as_str().parse::<u32>())
+            .ok()
+    };
     let (hour, minute, second) = (number(1)?, number(2)?, number(3)?);
     let hour = match found.get(4).map(|half| half.as_str().starts_with('p')) {
         // `14` alone could be anything.
@@ -437,7 +531,9 @@ pub struct UnknownZone {
 /// A zone of the IANA database by its name in any case, or by its city alone where only one has it.
 /// <https://www.iana.org/time-zones>
 pub fn read_zone(typed: &str) -> Result<Tz, UnknownZone> {
-    let unknown = || UnknownZone { typed: typed.to_owned() };
+    let unknown = || UnknownZone {
+        typed: typed.to_owned(),
+    };
     let name = text::one_line(typed).replace(' ', "_");
     if name.eq_ignore_ascii_case("z") {
         return Ok(Tz::UTC);
@@ -445,8 +541,9 @@ pub fn read_zone(typed: &str) -> Result<Tz, UnknownZone> {
     if let Ok(zone) = Tz::from_str_insensitive(&name) {
         return Ok(zone);
     }
-    let mut cities =
-        TZ_VARIANTS.iter().filter(|zone| is_place(zone.name()) && city(zone.name()).eq_ignore_ascii_case(&name));
+    let mut cities = TZ_VARIANTS
+        .iter()
+        .filter(|zone| is_place(zone.name()) && city(zone.name()).eq_ignore_ascii_case(&name));
     match (cities.next(), cities.next()) {
         (Some(zone), None) => Ok(*zone),
         _ => Err(unknown()),
@@ -510,9 +607,11 @@ fn city(name: &str) -> &str {
 /// Region and city, and none of the old names that are kept for old programs.
 fn is_place(name: &str) -> bool {
     name.contains('/')
-        && !["Etc/", "US/", "Canada/", "Brazil/", "Chile/", "Mexico/", "SystemV/"]
-            .iter()
-            .any(|old| name.starts_with(old))
+        && ![
+            "Etc/", "US/", "Canada/", "Brazil/", "Chile/", "Mexico/", "SystemV/",
+        ]
+        .iter()
+        .any(|old| name.starts_with(old))
 }
 
 /// How Discord writes a time out, in each reader's own zone and language.
@@ -557,7 +656,12 @@ pub fn tag(at: DateTime<Utc>, style: Style) -> String {
 /// A text of ours with its time tags written out, for where Discord does not do it: a terminal, a document.
 pub fn spell_tags(text: &str, zone: Tz, now: DateTime<Utc>) -> String {
     TAG.replace_all(text, |found: &Captures<'_>| {
-        let Some(at) = found[1].parse().ok().and_then(|unix| DateTime::from_timestamp(unix, 0)).filter(in_reach) else {
+        let Some(at) = found[1]
+            .parse()
+            .ok()
+            .and_then(|unix| DateTime::from_timestamp(unix, 0))
+            .filter(in_reach)
+        else {
             return found[0].to_owned();
         };
         let local = at.with_timezone(&zone);
@@ -591,13 +695,17 @@ mod tests {
     }
 
     fn past(typed: &str) -> String {
-        read_past(typed, Berlin, now())
-            .map_or_else(|e| format!("{e:?}"), |at| at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true))
+        read_past(typed, Berlin, now()).map_or_else(
+            |e| format!("{e:?}"),
+            |at| at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
+        )
     }
 
     fn due(typed: &str) -> String {
-        read_due(typed, Berlin, now())
-            .map_or_else(|e| format!("{e:?}"), |at| at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true))
+        read_due(typed, Berlin, now()).map_or_else(
+            |e| format!("{e:?}"),
+            |at| at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
+        )
     }
 
     #[test]
@@ -665,7 +773,10 @@ mod tests {
             "<t:99999999999999999:F>",
         ] {
             assert!(
-                matches!(read_past(typed, Berlin, now()), Err(WhenError::Unreadable { .. })),
+                matches!(
+                    read_past(typed, Berlin, now()),
+                    Err(WhenError::Unreadable { .. })
+                ),
                 "{typed}: {}",
                 past(typed)
             );
@@ -725,26 +836,59 @@ mod tests {
     #[test]
     fn a_clock_time_that_never_was_is_read_as_the_first_moment_after() {
         let spring = utc("2026-03-29T10:00:00Z");
-        assert_eq!(read_past("02:30", Berlin, spring), Ok(utc("2026-03-29T01:00:00Z")));
-        assert_eq!(read_past("01:59", Berlin, spring), Ok(utc("2026-03-29T00:59:00Z")));
-        assert_eq!(read_past("03:00", Berlin, spring), Ok(utc("2026-03-29T01:00:00Z")));
-        assert_eq!(read_past("2:30 am", New_York, utc("2026-03-08T15:00:00Z")), Ok(utc("2026-03-08T07:00:00Z")));
-        assert_eq!(read_due("2026-03-29 02:30", Berlin, utc("2026-03-28T10:00:00Z")), Ok(utc("2026-03-29T01:00:00Z")));
+        assert_eq!(
+            read_past("02:30", Berlin, spring),
+            Ok(utc("2026-03-29T01:00:00Z"))
+        );
+        assert_eq!(
+            read_past("01:59", Berlin, spring),
+            Ok(utc("2026-03-29T00:59:00Z"))
+        );
+        assert_eq!(
+            read_past("03:00", Berlin, spring),
+            Ok(utc("2026-03-29T01:00:00Z"))
+        );
+        assert_eq!(
+            read_past("2:30 am", New_York, utc("2026-03-08T15:00:00Z")),
+            Ok(utc("2026-03-08T07:00:00Z"))
+        );
+        assert_eq!(
+            read_due("2026-03-29 02:30", Berlin, utc("2026-03-28T10:00:00Z")),
+            Ok(utc("2026-03-29T01:00:00Z"))
+        );
     }
 
     #[test]
     fn a_clock_time_that_came_twice_is_read_as_the_earlier() {
-        assert_eq!(read_past("02:30", Berlin, utc("2026-10-25T10:00:00Z")), Ok(utc("2026-10-25T00:30:00Z")));
-        assert_eq!(read_past("1:30 am", New_York, utc("2026-11-01T15:00:00Z")), Ok(utc("2026-11-01T05:30:00Z")));
-        assert_eq!(read_due("2026-10-25 02:30", Berlin, utc("2026-10-24T10:00:00Z")), Ok(utc("2026-10-25T00:30:00Z")));
+        assert_eq!(
+            read_past("02:30", Berlin, utc("2026-10-25T10:00:00Z")),
+            Ok(utc("2026-10-25T00:30:00Z"))
+        );
+        assert_eq!(
+            read_past("1:30 am", New_York, utc("2026-11-01T15:00:00Z")),
+            Ok(utc("2026-11-01T05:30:00Z"))
+        );
+        assert_eq!(
+            read_due("2026-10-25 02:30", Berlin, utc("2026-10-24T10:00:00Z")),
+            Ok(utc("2026-10-25T00:30:00Z"))
+        );
         // At 02:10 winter time, the earlier 02:30 has passed.
-        assert_eq!(read_due("02:30", Berlin, utc("2026-10-25T01:10:00Z")), Ok(utc("2026-10-25T01:30:00Z")));
+        assert_eq!(
+            read_due("02:30", Berlin, utc("2026-10-25T01:10:00Z")),
+            Ok(utc("2026-10-25T01:30:00Z"))
+        );
     }
 
     #[test]
     fn yesterday_is_a_day_of_the_calendar_not_24_hours() {
-        assert_eq!(read_past("yesterday 12:00", Berlin, utc("2026-03-29T12:00:00Z")), Ok(utc("2026-03-28T11:00:00Z")));
-        assert_eq!(read_past("23:30", New_York, utc("2026-11-25T03:00:00Z")), Ok(utc("2026-11-24T04:30:00Z")));
+        assert_eq!(
+            read_past("yesterday 12:00", Berlin, utc("2026-03-29T12:00:00Z")),
+            Ok(utc("2026-03-28T11:00:00Z"))
+        );
+        assert_eq!(
+            read_past("23:30", New_York, utc("2026-11-25T03:00:00Z")),
+            Ok(utc("2026-11-24T04:30:00Z"))
+        );
     }
 
     #[test]
@@ -772,7 +916,10 @@ mod tests {
         assert_eq!(read_zone(" America/New York "), Ok(New_York));
         assert_eq!(read_zone("berlin"), Ok(Berlin));
         assert_eq!(read_zone("utc"), Ok(Tz::UTC));
-        assert!(read_zone("GMT+2").is_err(), "its sign would be read the wrong way round");
+        assert!(
+            read_zone("GMT+2").is_err(),
+            "its sign would be read the wrong way round"
+        );
         assert_eq!(
             read_zone("Gotham").unwrap_err().to_string(),
             "I do not know the time zone “Gotham”. Type a region and city such as `Europe/Berlin` or `America/New_York`, or `UTC`."
@@ -796,7 +943,11 @@ mod tests {
         assert_eq!(tag(now(), Style::LongDateTime), "<t:1795615200:F>");
         assert_eq!(tag(now(), Style::Relative), "<t:1795615200:R>");
         assert_eq!(
-            spell_tags("at <t:1795615200:f> (<t:1795615200:R>)", Berlin, now() + TimeDelta::minutes(5)),
+            spell_tags(
+                "at <t:1795615200:f> (<t:1795615200:R>)",
+                Berlin,
+                now() + TimeDelta::minutes(5)
+            ),
             "at 2026-11-25 15:00 CET (5 min ago)"
         );
     }
@@ -844,7 +995,11 @@ mod tests {
             .prop_map(str::to_owned),
             any::<char>().prop_map(String::from),
         ];
-        (prop::collection::vec(piece, 0..6), prop::sample::select(vec![" ", ""])).prop_map(|(p, by)| p.join(by))
+        (
+            prop::collection::vec(piece, 0..6),
+            prop::sample::select(vec![" ", ""]),
+        )
+            .prop_map(|(p, by)| p.join(by))
     }
 
     proptest! {

@@ -117,7 +117,9 @@ impl Kind {
             "technical" | "tech" => Some(Self::Technical),
             "security" | "sec" => Some(Self::Security),
             "operational" | "operations" | "ops" => Some(Self::Operational),
-            "customer_service" | "customer" | "customers" | "service" => Some(Self::CustomerService),
+            "customer_service" | "customer" | "customers" | "service" => {
+                Some(Self::CustomerService)
+            }
             _ => None,
         }
     }

@@ -30,8 +30,9 @@ pub async fn serve(listener: TcpListener, health: Health, stop: CancellationToke
         .route("/readyz", get(readyz))
         .route("/metrics", get(metrics))
         .with_state(health);
-    let served =
-        axum::serve(listener, app).with_graceful_shutdown(stop.cancelled_owned()).await;
+    let served = axum::serve(listener, app)
+        .with_graceful_shutdown(stop.cancelled_owned())
+        .await;
     if let Err(error) = served {
         tracing::error!(%error, "the health endpoints stopped");
     }
@@ -64,14 +65,20 @@ async fn readyz(State(health): State<Health>) -> impl IntoResponse {
     if faults.is_empty() {
         (StatusCode::OK, "ready\n".to_owned())
     } else {
-        (StatusCode::SERVICE_UNAVAILABLE, format!("not ready: {}\n", faults.join("; ")))
+        (
+            StatusCode::SERVICE_UNAVAILABLE,
+            format!("not ready: {}\n", faults.join("; ")),
+        )
     }
 }
 
 async fn metrics(State(health): State<Health>) -> impl IntoResponse {
     match health.metrics.encode() {
         Ok(text) => (
-            [(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")],
+            [(
+                header::CONTENT_TYPE,
+                "application/openmetrics-text; version=1.0.0; charset=utf-8",
+            )],
             text,
         )
             .into_response(),

@@ -32,7 +32,11 @@ impl Reminders {
     /// Not running yet.
     pub fn new(house: House) -> Self {
         let looked = Arc::new(watch::Sender::new(DateTime::UNIX_EPOCH));
-        Self { house, looked, nudge: Arc::new(Notify::new()) }
+        Self {
+            house,
+            looked,
+            nudge: Arc::new(Notify::new()),
+        }
     }
 
     /// Asks what is due and has it done, until stopped.
@@ -66,7 +70,11 @@ impl Reminders {
         let now = self.house.clock.now();
         self.nudge.notify_one();
         // The sender lives as long as this handle.
-        let _ = self.looked.subscribe().wait_for(|began| *began >= now).await;
+        let _ = self
+            .looked
+            .subscribe()
+            .wait_for(|began| *began >= now)
+            .await;
     }
 }
 

@@ -30,7 +30,11 @@ pub struct Cast<'a> {
 impl<'a> Cast<'a> {
     /// Learns from the timeline, in the order it was written, who held which chair.
     pub fn of(names: &'a BTreeMap<UserId, String>, events: &[&TimelineEvent]) -> Self {
-        let mut cast = Self { names, then: BTreeMap::new(), ever: BTreeMap::new() };
+        let mut cast = Self {
+            names,
+            then: BTreeMap::new(),
+            ever: BTreeMap::new(),
+        };
         let mut chairs: BTreeMap<Role, UserId> = BTreeMap::new();
         for event in events {
             if let Some((role, user)) = seated(&event.fact) {
@@ -67,20 +71,38 @@ impl<'a> Cast<'a> {
 
     /// A person and every chair they held.
     pub fn user(&self, user: UserId) -> Who {
-        let roles = self.ever.get(&user).into_iter().flatten().map(|role| role.label()).collect();
-        Who { name: self.name(user), user: Some(user), roles }
+        let roles = self
+            .ever
+            .get(&user)
+            .into_iter()
+            .flatten()
+            .map(|role| role.label())
+            .collect();
+        Who {
+            name: self.name(user),
+            user: Some(user),
+            roles,
+        }
     }
 
     /// A person in a chair that is named beside them.
     pub fn seated(&self, user: UserId) -> Who {
-        Who { name: self.name(user), user: Some(user), roles: Vec::new() }
+        Who {
+            name: self.name(user),
+            user: Some(user),
+            roles: Vec::new(),
+        }
     }
 
     /// Whoever can be called.
     pub fn mention(&self, who: Mention) -> Who {
         match who {
             Mention::User(user) => self.user(user),
-            Mention::Role(role) => Who { name: Self::role(role), user: None, roles: Vec::new() },
+            Mention::Role(role) => Who {
+                name: Self::role(role),
+                user: None,
+                roles: Vec::new(),
+            },
         }
     }
 
@@ -90,17 +112,30 @@ impl<'a> Cast<'a> {
             Actor::Member(user) => self.user(*user),
             Actor::Terminal(login) => {
                 let name = format!("{} (terminal)", text::one_line(login));
-                Who { name, user: None, roles: Vec::new() }
+                Who {
+                    name,
+                    user: None,
+                    roles: Vec::new(),
+                }
             }
-            Actor::Warbell => Who { name: "Warbell".to_owned(), user: None, roles: Vec::new() },
+            Actor::Warbell => Who {
+                name: "Warbell".to_owned(),
+                user: None,
+                roles: Vec::new(),
+            },
         }
     }
 
     /// Whoever wrote a row, with the chairs they held then.
     pub fn by(&self, event: &TimelineEvent) -> Who {
         let mut who = self.actor(&event.actor);
-        who.roles =
-            self.then.get(&event.seq).into_iter().flatten().map(|role| role.label()).collect();
+        who.roles = self
+            .then
+            .get(&event.seq)
+            .into_iter()
+            .flatten()
+            .map(|role| role.label())
+            .collect();
         who
     }
 
@@ -116,19 +151,25 @@ impl<'a> Cast<'a> {
 
     /// [`Cast::line`] of what may be missing or removed.
     pub fn said(&self, typed: Option<&str>) -> Option<String> {
-        typed.map(|typed| self.line(typed)).filter(|line| !line.is_empty())
+        typed
+            .map(|typed| self.line(typed))
+            .filter(|line| !line.is_empty())
     }
 
     /// [`Cast::block`] of what may be missing or removed.
     pub fn written(&self, typed: Option<&str>) -> Option<String> {
-        typed.map(|typed| self.block(typed)).filter(|block| !block.is_empty())
+        typed
+            .map(|typed| self.block(typed))
+            .filter(|block| !block.is_empty())
     }
 
     /// Everyone whom the timeline names, in the order it does.
     pub fn everyone(&self, incident: &Incident, events: &[&TimelineEvent]) -> Vec<Who> {
         let mut met = BTreeSet::new();
         let mut people = Vec::new();
-        let rows = events.iter().flat_map(|event| [event.actor.user(), named(&event.fact)]);
+        let rows = events
+            .iter()
+            .flat_map(|event| [event.actor.user(), named(&event.fact)]);
         let owners = incident.actions.iter().map(|action| action.owner);
         for user in rows.chain(owners).flatten() {
             if met.insert(user) {
@@ -160,8 +201,13 @@ pub fn seated(fact: &Fact) -> Option<(Role, UserId)> {
 /// Whom a row is about, besides who wrote it.
 fn named(fact: &Fact) -> Option<UserId> {
     match fact {
-        Fact::Paged { who: Mention::User(user), .. }
-        | Fact::Invited { who: Mention::User(user) }
+        Fact::Paged {
+            who: Mention::User(user),
+            ..
+        }
+        | Fact::Invited {
+            who: Mention::User(user),
+        }
         | Fact::RoleAssigned { user, .. }
         | Fact::HandoffOffered { to: user }
         | Fact::HandoffAccepted { to: user, .. }

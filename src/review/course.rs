@@ -37,7 +37,11 @@ impl Course {
                 shifts: shifts.remove(role).unwrap_or_default(),
             })
             .collect();
-        Self { chairs, statuses: walk.statuses, severities: walk.severities }
+        Self {
+            chairs,
+            statuses: walk.statuses,
+            severities: walk.severities,
+        }
     }
 }
 
@@ -78,7 +82,10 @@ impl Walk {
                     self.severity(cast, event, severity);
                 }
                 for (role, user) in &self.holders {
-                    self.shifts.entry(*role).or_default().push(begin_shift(cast, *user, at));
+                    self.shifts
+                        .entry(*role)
+                        .or_default()
+                        .push(begin_shift(cast, *user, at));
                 }
             }
             _ => {}
@@ -87,13 +94,18 @@ impl Walk {
 
     fn status(&mut self, cast: &Cast<'_>, event: &TimelineEvent, status: StatusName) {
         end_band(&mut self.statuses, event.occurred_at);
-        self.statuses.push(begin_band(cast, event, status_word(status)));
+        self.statuses
+            .push(begin_band(cast, event, status_word(status)));
     }
 
     fn severity(&mut self, cast: &Cast<'_>, event: &TimelineEvent, severity: Severity) {
         self.severity = Some(severity);
         end_band(&mut self.severities, event.occurred_at);
-        self.severities.push(begin_band(cast, event, word(severity.as_str(), severity.label())));
+        self.severities.push(begin_band(
+            cast,
+            event,
+            word(severity.as_str(), severity.label()),
+        ));
     }
 
     /// The response ends: nobody sits in a chair any more, and it is not bad any more.
@@ -107,7 +119,12 @@ impl Walk {
 }
 
 fn begin_shift(cast: &Cast<'_>, user: UserId, at: DateTime<Utc>) -> Shift {
-    Shift { who: cast.seated(user), from: Moment(at), until: None, length: None }
+    Shift {
+        who: cast.seated(user),
+        from: Moment(at),
+        until: None,
+        length: None,
+    }
 }
 
 fn end_shift(shifts: &mut [Shift], at: DateTime<Utc>) {

@@ -23,13 +23,21 @@ fn written(cast: &Cast<'_>, events: &[&TimelineEvent], wanted: ReviewSection) ->
 
 /// The first text there is, with where it comes from.
 fn section(wanted: ReviewSection, sources: &[(&'static str, Option<String>)]) -> Section {
-    let found = sources.iter().find_map(|(from, text)| Some((*from, text.clone()?)));
+    let found = sources
+        .iter()
+        .find_map(|(from, text)| Some((*from, text.clone()?)));
     let missing = found.is_none().then(|| Missing {
         says: format!("“{}” is not written yet.", wanted.label()),
         command: Some(format!("/review edit section:{}", wanted.as_str())),
     });
     let (from, text) = found.unzip();
-    Section { name: wanted.as_str(), title: wanted.label(), text, from, missing }
+    Section {
+        name: wanted.as_str(),
+        title: wanted.label(),
+        text,
+        from,
+        missing,
+    }
 }
 
 /// What was written for the review, else how it ended, else how it began.
@@ -57,7 +65,10 @@ pub fn trigger(incident: &Incident, cast: &Cast<'_>, events: &[&TimelineEvent]) 
 
 /// The conditions that made it possible.
 pub fn factors(cast: &Cast<'_>, events: &[&TimelineEvent]) -> Section {
-    section(ReviewSection::Factors, &[("review", written(cast, events, ReviewSection::Factors))])
+    section(
+        ReviewSection::Factors,
+        &[("review", written(cast, events, ReviewSection::Factors))],
+    )
 }
 
 /// What people take along.
@@ -84,9 +95,11 @@ pub fn milestones(
         .map(|wanted| {
             let at = incident.milestones.get(*wanted);
             let set = events.iter().rev().find(|event| match event.fact {
-                Fact::MilestoneSet { milestone, at: set_to, .. } => {
-                    milestone == *wanted && Some(set_to) == at
-                }
+                Fact::MilestoneSet {
+                    milestone,
+                    at: set_to,
+                    ..
+                } => milestone == *wanted && Some(set_to) == at,
                 _ => false,
             });
             MilestoneRow {
@@ -115,7 +128,12 @@ pub fn durations(incident: &Incident) -> Vec<DurationRow> {
 pub fn mitigations(cast: &Cast<'_>, events: &[&TimelineEvent]) -> Vec<MitigationRow> {
     let mut rows: BTreeMap<u32, MitigationRow> = BTreeMap::new();
     for event in events {
-        let Fact::MitigationRecorded { mitigation, action, outcome } = &event.fact else {
+        let Fact::MitigationRecorded {
+            mitigation,
+            action,
+            outcome,
+        } = &event.fact
+        else {
             continue;
         };
         let outcome = word(outcome.as_str(), outcome.label());
@@ -175,13 +193,15 @@ pub fn actions(incident: &Incident, cast: &Cast<'_>) -> Vec<ActionRow> {
 
 /// What the review still lacks, each with the command that adds it.
 pub fn lacks(review: &Review) -> Vec<Missing> {
-    let sections =
-        [&review.summary, &review.trigger, &review.factors].into_iter().chain(&review.learned);
+    let sections = [&review.summary, &review.trigger, &review.factors]
+        .into_iter()
+        .chain(&review.learned);
     // What was none, or was another one, is never resolved.
     let never = matches!(review.standing.status.name, "cancelled" | "merged");
     let unknown = review.milestones.iter().filter(|row| row.at.is_none());
-    let milestones =
-        unknown.filter(|row| !(never && row.milestone.name == "resolved")).map(|row| {
+    let milestones = unknown
+        .filter(|row| !(never && row.milestone.name == "resolved"))
+        .map(|row| {
             let name = row.milestone.name;
             // Two of them come with their verbs alone.
             let command = match name {
@@ -198,8 +218,11 @@ pub fn lacks(review: &Review) -> Vec<Missing> {
         says: "There are no action items.".to_owned(),
         command: Some("/action add text:… owner:… due:… type:…".to_owned()),
     });
-    let actions =
-        review.actions.iter().filter(|action| action.done.is_none()).filter_map(|action| {
+    let actions = review
+        .actions
+        .iter()
+        .filter(|action| action.done.is_none())
+        .filter_map(|action| {
             let lacks = match (&action.owner, action.due) {
                 (None, None) => "no owner and no date",
                 (None, Some(_)) => "no owner",

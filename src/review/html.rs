@@ -35,8 +35,11 @@ mod tests {
         for byte in Sha256::digest(STYLE.as_bytes()) {
             bits.push_str(&format!("{byte:08b}"));
         }
-        let alphabet: Vec<char> =
-            ('A'..='Z').chain('a'..='z').chain('0'..='9').chain(['+', '/']).collect();
+        let alphabet: Vec<char> = ('A'..='Z')
+            .chain('a'..='z')
+            .chain('0'..='9')
+            .chain(['+', '/'])
+            .collect();
         let mut base64: String = bits
             .as_bytes()
             .chunks(6)

@@ -19,22 +19,34 @@ pub fn of(incident: &Incident, cast: &Cast<'_>) -> Impact {
     let mut impact = Impact {
         description: cast.written(incident.impact.description.as_deref()),
         customers: cast.said(incident.impact.customers.as_deref()),
-        since: incident.milestones.get(Milestone::ImpactStarted).map(Moment),
+        since: incident
+            .milestones
+            .get(Milestone::ImpactStarted)
+            .map(Moment),
         duration: duration.map(Length::from),
         duration_formula: Measure::CustomerImpact.formula(),
-        loss: rate.as_ref().zip(duration).and_then(|(rate, duration)| rate.over(duration)),
+        loss: rate
+            .as_ref()
+            .zip(duration)
+            .and_then(|(rate, duration)| rate.over(duration)),
         revenue_per_minute,
         missing: Vec::new(),
     };
     let mut lacks = |says: &str, option: &str| {
         let command = Some(format!("/incident impact {option}:…"));
-        impact.missing.push(Missing { says: says.to_owned(), command });
+        impact.missing.push(Missing {
+            says: says.to_owned(),
+            command,
+        });
     };
     if impact.description.is_none() {
         lacks("Nobody has said what customers noticed.", "description");
     }
     if impact.customers.is_none() {
-        lacks("Nobody has said how many customers were affected.", "customers");
+        lacks(
+            "Nobody has said how many customers were affected.",
+            "customers",
+        );
     }
     if impact.since.is_none() {
         lacks("Nobody has said when it began to hurt.", "started_at");
@@ -110,7 +122,11 @@ impl Rate {
 
     fn amount(&self, hundredths: i128) -> String {
         let (whole, part) = (hundredths / 100, hundredths % 100);
-        let part = if part == 0 { String::new() } else { format!(".{part:02}") };
+        let part = if part == 0 {
+            String::new()
+        } else {
+            format!(".{part:02}")
+        };
         format!("{}{whole}{part}{}", self.before, self.after)
     }
 
@@ -119,7 +135,11 @@ impl Rate {
         let seconds = i128::from(duration.num_seconds());
         let hundredths = (self.hundredths.checked_mul(seconds)?.checked_add(30)?) / 60;
         let (minutes, rest) = (seconds / 60, seconds % 60);
-        let rest = if rest == 0 { String::new() } else { format!(" {rest} s") };
+        let rest = if rest == 0 {
+            String::new()
+        } else {
+            format!(" {rest} s")
+        };
         Some(Loss {
             amount: self.amount(hundredths),
             method: format!(
@@ -136,7 +156,9 @@ mod tests {
     use super::*;
 
     fn loss(typed: &str, minutes: i64) -> Option<String> {
-        Rate::read(typed)?.over(TimeDelta::minutes(minutes)).map(|loss| loss.amount)
+        Rate::read(typed)?
+            .over(TimeDelta::minutes(minutes))
+            .map(|loss| loss.amount)
     }
 
     #[test]
@@ -174,11 +196,13 @@ mod tests {
 
     #[test]
     fn a_loss_is_reckoned_to_the_second() {
-        let loss =
-            Rate::read("12000 EUR").and_then(|rate| rate.over(TimeDelta::seconds(90))).unwrap();
+        let loss = Rate::read("12000 EUR")
+            .and_then(|rate| rate.over(TimeDelta::seconds(90)))
+            .unwrap();
         assert_eq!(loss.amount, "18000 EUR");
         assert!(
-            loss.method.starts_with("12000 EUR a minute × 1 min 30 s of customer impact"),
+            loss.method
+                .starts_with("12000 EUR a minute × 1 min 30 s of customer impact"),
             "{}",
             loss.method
         );

@@ -21,7 +21,8 @@ pub fn render(review: &Review) -> Result<String, Error> {
         Value::from_safe_string(format!("[{}]({url})", cell(label)))
     });
     env.add_template("review.md", include_str!("templates/review.md.j2"))?;
-    env.get_template("review.md")?.render(context! { review => Serde(review) })
+    env.get_template("review.md")?
+        .render(context! { review => Serde(review) })
 }
 
 /// Prints a value: text as an inert line, the filters' own work as it is.
@@ -52,8 +53,10 @@ fn block(typed: &str) -> String {
 
 /// Inert lines as a quotation.
 fn quote(typed: &str) -> String {
-    let lines: Vec<String> =
-        block(typed).lines().map(|line| format!("> {line}").trim_end().to_owned()).collect();
+    let lines: Vec<String> = block(typed)
+        .lines()
+        .map(|line| format!("> {line}").trim_end().to_owned())
+        .collect();
     lines.join("\n")
 }
 

@@ -48,7 +48,10 @@ pub struct Length {
 
 impl From<TimeDelta> for Length {
     fn from(delta: TimeDelta) -> Self {
-        Self { seconds: delta.num_seconds(), words: milestones::words(delta) }
+        Self {
+            seconds: delta.num_seconds(),
+            words: milestones::words(delta),
+        }
     }
 }
 
@@ -465,11 +468,17 @@ impl Review {
             severity: word(incident.severity.as_str(), incident.severity.label()),
             standing: standing(incident, &cast),
             kind: word(incident.kind.as_str(), incident.kind.label()),
-            services: incident.services.iter().map(|service| cast.line(service)).collect(),
+            services: incident
+                .services
+                .iter()
+                .map(|service| cast.line(service))
+                .collect(),
             declared: Moment(incident.declared_at),
             declared_by: cast.actor(&incident.declared_by),
             resolved: incident.milestones.get(Milestone::Resolved).map(Moment),
-            channel: links.channel.map(|channel| channel_link(links.guild, channel)),
+            channel: links
+                .channel
+                .map(|channel| channel_link(links.guild, channel)),
             summary: findings::summary(incident, &cast, &events),
             impact: impact::of(incident, &cast),
             chairs: course.chairs,
@@ -531,7 +540,10 @@ pub(super) fn status_word(status: crate::domain::status::StatusName) -> Word {
         StatusName::Cancelled => "Cancelled",
         StatusName::Merged => "Merged",
     };
-    Word { name: status.as_str(), label }
+    Word {
+        name: status.as_str(),
+        label,
+    }
 }
 
 /// Where a channel is found on Discord.

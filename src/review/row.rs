@@ -42,25 +42,37 @@ impl Voice for Written<'_> {
 
 /// The rows by the time things happened, then by their place.
 pub fn rows(cast: &Cast<'_>, events: &[&TimelineEvent], links: &Links) -> Vec<Row> {
-    let voice = Written { cast, own: links.channel };
+    let voice = Written {
+        cast,
+        own: links.channel,
+    };
     let mut events = events.to_vec();
     events.sort_by_key(|event| (event.occurred_at, event.seq));
-    events.into_iter().map(|event| row(cast, event, &voice, links)).collect()
+    events
+        .into_iter()
+        .map(|event| row(cast, event, &voice, links))
+        .collect()
 }
 
 fn row(cast: &Cast<'_>, event: &TimelineEvent, voice: &Written<'_>, links: &Links) -> Row {
     let link = match &event.fact {
-        Fact::MessageCaptured { channel, message, .. }
-        | Fact::UpdatePublished { channel, message, .. } => {
-            Some(format!("{}/{message}", channel_link(links.guild, *channel)))
+        Fact::MessageCaptured {
+            channel, message, ..
         }
+        | Fact::UpdatePublished {
+            channel, message, ..
+        } => Some(format!("{}/{message}", channel_link(links.guild, *channel))),
         _ => None,
     };
     let sentence = match &event.fact {
         // The section itself stands further up; a page of text does not fit a row.
-        Fact::ReviewEdited { .. } => {
-            sentence(&TimelineEvent { words: Words::new(), ..event.clone() }, voice)
-        }
+        Fact::ReviewEdited { .. } => sentence(
+            &TimelineEvent {
+                words: Words::new(),
+                ..event.clone()
+            },
+            voice,
+        ),
         _ => sentence(event, voice),
     };
     Row {

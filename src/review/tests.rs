@@ -57,18 +57,26 @@ impl Story {
             &[],
         )
         .unwrap();
-        Self { incident: declared.incident, events: declared.events }
+        Self {
+            incident: declared.incident,
+            events: declared.events,
+        }
     }
 
     fn then(&mut self, verb: impl FnOnce(&Incident) -> Decided) {
-        let Decision { incident, events, .. } = verb(&self.incident).unwrap();
+        let Decision {
+            incident, events, ..
+        } = verb(&self.incident).unwrap();
         self.incident = incident;
         self.events.extend(events);
     }
 
     /// Drafted by Cleo, approved by Ana, published.
     fn tell(&mut self, minute: i64, phase: Phase, text: &str) {
-        let ask = Draft { phase: Some(phase), text: Some(text.to_owned()) };
+        let ask = Draft {
+            phase: Some(phase),
+            text: Some(text.to_owned()),
+        };
         self.then(|i| draft::decide(i, &by(CLEO, minute - 2), ask));
         let update = self.incident.updates.last().unwrap().number;
         self.approve(minute, update);
@@ -91,7 +99,10 @@ impl Story {
 }
 
 fn warbell(minute: i64) -> Act {
-    Act { actor: crate::domain::actor::Actor::Warbell, ..by(ANA, minute) }
+    Act {
+        actor: crate::domain::actor::Actor::Warbell,
+        ..by(ANA, minute)
+    }
 }
 
 fn at(minute: i64) -> DateTime<Utc> {
@@ -105,7 +116,10 @@ fn people() -> BTreeMap<UserId, String> {
 }
 
 fn links() -> Links {
-    Links { guild: GuildId(10), channel: Some(CHANNEL) }
+    Links {
+        guild: GuildId(10),
+        channel: Some(CHANNEL),
+    }
 }
 
 fn text(text: &str) -> Option<String> {
@@ -123,22 +137,37 @@ fn prime_day() -> Story {
     });
     let s = &mut story;
     s.then(|i| {
-        milestone::decide(i, &by(ANA, 1), Milestone::Detected, at(-2), text("the first alert"))
+        milestone::decide(
+            i,
+            &by(ANA, 1),
+            Milestone::Detected,
+            at(-2),
+            text("the first alert"),
+        )
     });
     s.then(|i| assign::decide(i, &by(ANA, 2), Role::Commander, UserId(ANA)));
     s.then(|i| {
-        let ask = Escalate { reason: text("every order fails"), ..Escalate::default() };
+        let ask = Escalate {
+            reason: text("every order fails"),
+            ..Escalate::default()
+        };
         escalate::decide(i, &by(ANA, 3), ask, |_| vec![Mention::Role(RoleId(70))])
     });
     s.then(|i| {
-        let ask =
-            PageSomebody { who: Mention::User(UserId(BEN)), reason: text("knows the database") };
+        let ask = PageSomebody {
+            who: Mention::User(UserId(BEN)),
+            reason: text("knows the database"),
+        };
         page::decide(i, &by(ANA, 4), ask)
     });
     s.then(|i| acknowledge::decide(i, &by(BEN, 6), 2));
     s.then(|i| assign::decide(i, &by(ANA, 7), Role::Operations, UserId(BEN)));
     s.then(|i| assign::decide(i, &by(ANA, 7), Role::Communications, UserId(CLEO)));
-    s.tell(12, Phase::Investigating, "We see errors at checkout.\nYour cart is safe.");
+    s.tell(
+        12,
+        Phase::Investigating,
+        "We see errors at checkout.\nYour cart is safe.",
+    );
     s.then(|i| {
         let ask = DescribeImpact {
             description: text("No order can be paid."),
@@ -160,8 +189,10 @@ fn prime_day() -> Story {
         capture::decide(i, &by(ANA, 15), ask, None)
     });
     s.then(|i| {
-        let ask =
-            Update { status: StatusName::Identified, note: text("the connection pool is full") };
+        let ask = Update {
+            status: StatusName::Identified,
+            note: text("the connection pool is full"),
+        };
         update::decide(i, &by(BEN, 20), ask)
     });
     s.then(|i| {
@@ -192,7 +223,14 @@ fn prime_day() -> Story {
     s.then(|i| handoff::decide(i, &by(ANA, 46), UserId(CLEO), text("I am off")));
     s.then(|i| accept_handoff::decide(i, &by(CLEO, 48), UserId(CLEO)));
     s.then(|i| {
-        update::decide(i, &by(CLEO, 50), Update { status: StatusName::Monitoring, note: None })
+        update::decide(
+            i,
+            &by(CLEO, 50),
+            Update {
+                status: StatusName::Monitoring,
+                note: None,
+            },
+        )
     });
     s.then(|i| {
         let ask = Resolve {
@@ -201,7 +239,11 @@ fn prime_day() -> Story {
         };
         resolve::decide(i, &by(CLEO, 70), ask)
     });
-    s.tell(75, Phase::Resolved, "Checkout works again. No data was lost.");
+    s.tell(
+        75,
+        Phase::Resolved,
+        "Checkout works again. No data was lost.",
+    );
     s.then(|i| {
         let ask = AddAction {
             text: "Size the pool for ten times the load".to_owned(),
@@ -469,19 +511,29 @@ fn a_format_is_asked_for_by_its_file_ending() {
 #[test]
 fn json_is_the_model_with_its_version() {
     let json = render(&prime_day().review(), Format::Json).unwrap();
-    assert!(json.starts_with("{\n  \"format\": 1,\n  \"id\": \"INC-1\","), "{}", &json[..60]);
+    assert!(
+        json.starts_with("{\n  \"format\": 1,\n  \"id\": \"INC-1\","),
+        "{}",
+        &json[..60]
+    );
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json["declared"], "2025-07-15T12:00:00Z");
     assert_eq!(json["severity"]["name"], "critical");
     assert_eq!(json["impact"]["loss"]["amount"], "600000 EUR");
     assert_eq!(json["told"]["waits"][1]["overdue"]["seconds"], 600);
     assert_eq!(json["chairs"][0]["shifts"][1]["who"]["name"], "Cleo");
-    assert_eq!(json["timeline"].as_array().unwrap().len(), prime_day().events.len());
+    assert_eq!(
+        json["timeline"].as_array().unwrap().len(),
+        prime_day().events.len()
+    );
 }
 
 #[test]
 fn an_untouched_incident_says_what_is_unknown_and_how_to_say_it() {
-    let story = Story::begin(Declare { title: "It is slow".to_owned(), ..Declare::default() });
+    let story = Story::begin(Declare {
+        title: "It is slow".to_owned(),
+        ..Declare::default()
+    });
     let markdown = story.markdown();
     for line in [
         "| Impact started | unknown | — |",
@@ -496,15 +548,24 @@ fn an_untouched_incident_says_what_is_unknown_and_how_to_say_it() {
         "| the declaration, 2025-07-15 12:00 UTC | not ended | — | 2025-07-15 12:30 UTC | — |",
         "Nobody was paged.",
     ] {
-        assert!(markdown.lines().any(|l| l == line), "no line {line:?} in\n{markdown}");
+        assert!(
+            markdown.lines().any(|l| l == line),
+            "no line {line:?} in\n{markdown}"
+        );
     }
     assert!(!markdown.contains("0 s"), "{markdown}");
 }
 
 #[test]
 fn an_incident_of_days_keeps_its_days() {
-    let mut story = Story::begin(Declare { title: "It is slow".to_owned(), ..Declare::default() });
-    let ask = Resolve { summary: "Faster.".to_owned(), trigger: None };
+    let mut story = Story::begin(Declare {
+        title: "It is slow".to_owned(),
+        ..Declare::default()
+    });
+    let ask = Resolve {
+        summary: "Faster.".to_owned(),
+        trigger: None,
+    };
     story.then(|i| resolve::decide(i, &by(ANA, 2 * 24 * 60 + 3 * 60), ask));
     let markdown = story.markdown();
     assert!(
@@ -524,7 +585,10 @@ fn people_without_a_known_name_are_numbers() {
         &story.incident,
         &story.events,
         &BTreeMap::new(),
-        &Links { channel: None, ..links() },
+        &Links {
+            channel: None,
+            ..links()
+        },
     );
     let markdown = render(&review, Format::Markdown).unwrap();
     assert!(markdown.contains("by user 1"), "{markdown}");
@@ -544,7 +608,10 @@ fn a_reopened_incident_has_two_stretches_in_the_chair() {
     );
     assert_eq!(review.resolved, None);
     let wait = review.told.waits.last().unwrap();
-    assert_eq!((wait.since.as_str(), wait.due), ("the reopening", super::Moment(at(120))));
+    assert_eq!(
+        (wait.since.as_str(), wait.due),
+        ("the reopening", super::Moment(at(120)))
+    );
 }
 
 #[test]
@@ -560,7 +627,10 @@ fn a_text_taken_out_of_the_record_is_gone_and_said_to_be() {
     };
     let markdown = story.markdown();
     assert!(!markdown.contains("Your cart is safe"), "{markdown}");
-    assert!(markdown.contains("The text was removed from the record."), "{markdown}");
+    assert!(
+        markdown.contains("The text was removed from the record."),
+        "{markdown}"
+    );
 }
 
 /// Every field that people fill, filled with `typed`.
@@ -576,12 +646,25 @@ fn hostile(typed: &str) -> (Story, BTreeMap<UserId, String>) {
     s.then(|i| milestone::decide(i, &by(ANA, 1), Milestone::Detected, at(-2), t()));
     s.then(|i| assign::decide(i, &by(ANA, 2), Role::Commander, UserId(ANA)));
     s.then(|i| {
-        escalate::decide(i, &by(ANA, 3), Escalate { reason: t(), ..Escalate::default() }, |_| {
-            Vec::new()
-        })
+        escalate::decide(
+            i,
+            &by(ANA, 3),
+            Escalate {
+                reason: t(),
+                ..Escalate::default()
+            },
+            |_| Vec::new(),
+        )
     });
     s.then(|i| {
-        page::decide(i, &by(ANA, 4), PageSomebody { who: Mention::User(UserId(BEN)), reason: t() })
+        page::decide(
+            i,
+            &by(ANA, 4),
+            PageSomebody {
+                who: Mention::User(UserId(BEN)),
+                reason: t(),
+            },
+        )
     });
     let ask = DescribeImpact {
         description: t(),
@@ -590,7 +673,16 @@ fn hostile(typed: &str) -> (Story, BTreeMap<UserId, String>) {
         started_at: None,
     };
     s.then(|i| impact::decide(i, &by(ANA, 5), ask));
-    s.then(|i| note::decide(i, &by(ANA, 6), Note { text: t().unwrap(), at: None }));
+    s.then(|i| {
+        note::decide(
+            i,
+            &by(ANA, 6),
+            Note {
+                text: t().unwrap(),
+                at: None,
+            },
+        )
+    });
     let ask = Capture {
         channel: CHANNEL,
         message: MessageId::earliest_at(at(9)),
@@ -601,22 +693,53 @@ fn hostile(typed: &str) -> (Story, BTreeMap<UserId, String>) {
     };
     s.then(|i| capture::decide(i, &by(ANA, 9), ask, None));
     s.then(|i| {
-        update::decide(i, &by(ANA, 10), Update { status: StatusName::Identified, note: t() })
+        update::decide(
+            i,
+            &by(ANA, 10),
+            Update {
+                status: StatusName::Identified,
+                note: t(),
+            },
+        )
     });
-    let ask =
-        Mitigate { action: MitigationAction::Other, note: t(), outcome: Some(Outcome::Fixed) };
+    let ask = Mitigate {
+        action: MitigationAction::Other,
+        note: t(),
+        outcome: Some(Outcome::Fixed),
+    };
     s.then(|i| mitigate::decide(i, &by(ANA, 11), ask));
     s.tell(14, Phase::Investigating, &t().unwrap());
-    s.then(|i| draft::decide(i, &by(ANA, 15), Draft { phase: None, text: t() }));
+    s.then(|i| {
+        draft::decide(
+            i,
+            &by(ANA, 15),
+            Draft {
+                phase: None,
+                text: t(),
+            },
+        )
+    });
     s.then(|i| edit_draft::decide(i, &by(ANA, 15), 2, t().unwrap()));
     s.then(|i| discard::decide(i, &by(ANA, 16), 2));
     s.then(|i| handoff::decide(i, &by(ANA, 17), UserId(BEN), t()));
-    s.then(|i| resolve::decide(i, &by(ANA, 18), Resolve { summary: t().unwrap(), trigger: t() }));
+    s.then(|i| {
+        resolve::decide(
+            i,
+            &by(ANA, 18),
+            Resolve {
+                summary: t().unwrap(),
+                trigger: t(),
+            },
+        )
+    });
     s.then(|i| {
         action_add::decide(
             i,
             &by(ANA, 19),
-            AddAction { text: t().unwrap(), ..AddAction::default() },
+            AddAction {
+                text: t().unwrap(),
+                ..AddAction::default()
+            },
         )
     });
     s.then(|i| action_done::decide(i, &by(ANA, 20), 1));
@@ -626,12 +749,17 @@ fn hostile(typed: &str) -> (Story, BTreeMap<UserId, String>) {
     // Past what the verbs clean: rows may come from another version.
     for event in &mut story.events {
         for (field, text) in &mut event.words {
-            *text =
-                if *field == Field::Title { typed.to_owned() } else { format!("{typed}\n{typed}") };
+            *text = if *field == Field::Title {
+                typed.to_owned()
+            } else {
+                format!("{typed}\n{typed}")
+            };
         }
     }
     story.incident = Incident::fold(IncidentKey(1), GuildId(10), &story.events).unwrap();
-    let people = [ANA, BEN, CLEO].map(|id| (UserId(id), typed.to_owned())).into();
+    let people = [ANA, BEN, CLEO]
+        .map(|id| (UserId(id), typed.to_owned()))
+        .into();
     (story, people)
 }
 
@@ -732,21 +860,32 @@ fn structure(markdown: &str) -> Vec<String> {
 #[test]
 fn whatever_people_type_the_markdown_keeps_its_structure() {
     let render_of = |(story, people): (Story, BTreeMap<UserId, String>)| {
-        render(&Review::of(&story.incident, &story.events, &people, &links()), Format::Markdown)
-            .unwrap()
+        render(
+            &Review::of(&story.incident, &story.events, &people, &links()),
+            Format::Markdown,
+        )
+        .unwrap()
     };
     let tame = structure(&render_of(hostile("plain words")));
-    assert!(tame.iter().filter(|s| s.starts_with('#')).count() > 15, "{tame:?}");
+    assert!(
+        tame.iter().filter(|s| s.starts_with('#')).count() > 15,
+        "{tame:?}"
+    );
     let escape = regex::Regex::new(r"\\[^0-9A-Za-z\s]").unwrap();
     let own_links =
         regex::Regex::new(r"\[[A-Za-z ]+\]\(https://discord\.com/channels/[0-9/]+\)").unwrap();
     let addresses = regex::Regex::new(r"<https?://[^\s<>]+>").unwrap();
     for typed in HOSTILE {
         let markdown = render_of(hostile(typed));
-        let bare = addresses.replace_all(&own_links.replace_all(&markdown, ""), "").into_owned();
+        let bare = addresses
+            .replace_all(&own_links.replace_all(&markdown, ""), "")
+            .into_owned();
         let bare = escape.replace_all(&bare, "");
         for alive in ["<", "](", "![", "{{", "{%", "{#", "<script", "[^"] {
-            assert!(!bare.contains(alive), "{typed:?} left {alive:?} alive in\n{markdown}");
+            assert!(
+                !bare.contains(alive),
+                "{typed:?} left {alive:?} alive in\n{markdown}"
+            );
         }
         assert!(
             !markdown.contains(['\u{202E}', '\u{2066}', '\u{200F}', '\u{0}', '\u{1b}', '\r']),
@@ -766,13 +905,21 @@ fn whatever_people_type_the_page_keeps_its_tags() {
         let (story, people) = hostile(typed);
         let review = Review::of(&story.incident, &story.events, &people, &links());
         let html = render(&review, Format::Html).unwrap();
-        let body = html.split_once("</style>").map(|(_, body)| body.to_owned()).unwrap();
-        let tags: Vec<String> =
-            tag.find_iter(&body).map(|found| found.as_str().to_owned()).collect();
+        let body = html
+            .split_once("</style>")
+            .map(|(_, body)| body.to_owned())
+            .unwrap();
+        let tags: Vec<String> = tag
+            .find_iter(&body)
+            .map(|found| found.as_str().to_owned())
+            .collect();
         (tags, html)
     };
     let (tame, _) = tags("plain words");
-    for typed in HOSTILE.iter().filter(|typed| !crate::domain::text::one_line(typed).is_empty()) {
+    for typed in HOSTILE
+        .iter()
+        .filter(|typed| !crate::domain::text::one_line(typed).is_empty())
+    {
         let (seen, html) = tags(typed);
         assert_eq!(seen, tame, "{typed:?} changed\n{html}");
         assert!(
@@ -785,11 +932,16 @@ fn whatever_people_type_the_page_keeps_its_tags() {
 #[test]
 fn the_page_needs_nothing_from_elsewhere() {
     let html = render(&prime_day().review(), Format::Html).unwrap();
-    for alive in ["<script", "<img", "<link", "<iframe", " style=", " src=", "@import", "url("] {
+    for alive in [
+        "<script", "<img", "<link", "<iframe", " style=", " src=", "@import", "url(",
+    ] {
         assert!(!html.contains(alive), "{alive}");
     }
     assert!(html.starts_with("<!doctype html>\n"), "{}", &html[..40]);
-    assert!(html.contains("<strong>overdue by 10 min</strong>"), "{html}");
+    assert!(
+        html.contains("<strong>overdue by 10 min</strong>"),
+        "{html}"
+    );
 }
 
 #[test]
@@ -797,18 +949,34 @@ fn template_syntax_of_people_is_text() {
     let (story, people) = hostile("{{ 7*7 }} {% raw %}");
     let review = Review::of(&story.incident, &story.events, &people, &links());
     let markdown = render(&review, Format::Markdown).unwrap();
-    assert!(markdown.contains(r"\{\{ 7\*7 \}\} \{% raw %\}"), "{markdown}");
+    assert!(
+        markdown.contains(r"\{\{ 7\*7 \}\} \{% raw %\}"),
+        "{markdown}"
+    );
     assert!(!markdown.contains("49"), "{markdown}");
 }
 
 #[test]
 fn what_was_no_incident_does_not_wait_for_a_resolution() {
-    let mut story = Story::begin(Declare { title: "It is slow".to_owned(), ..Declare::default() });
+    let mut story = Story::begin(Declare {
+        title: "It is slow".to_owned(),
+        ..Declare::default()
+    });
     story.then(|i| cancel::decide(i, &by(ANA, 5), text("a wrong graph")));
     let review = story.review();
-    assert!(review.lacks.iter().all(|lack| !lack.says.contains("Resolved")), "{:?}", review.lacks);
+    assert!(
+        review
+            .lacks
+            .iter()
+            .all(|lack| !lack.says.contains("Resolved")),
+        "{:?}",
+        review.lacks
+    );
     assert_eq!(
-        review.statuses.last().and_then(|band| band.reason.as_deref()),
+        review
+            .statuses
+            .last()
+            .and_then(|band| band.reason.as_deref()),
         Some("a wrong graph")
     );
     let markdown = story.markdown();

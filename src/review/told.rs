@@ -57,7 +57,13 @@ pub fn of(incident: &Incident, cast: &Cast<'_>, events: &[&TimelineEvent], links
         says: "Customers were told nothing through Warbell.".to_owned(),
         command: Some("/status draft".to_owned()),
     });
-    Told { published, unpublished, waits: waits(events), cadence: promised(), missing }
+    Told {
+        published,
+        unpublished,
+        waits: waits(events),
+        cadence: promised(),
+        missing,
+    }
 }
 
 fn shown(
@@ -66,13 +72,23 @@ fn shown(
     cast: &Cast<'_>,
     links: &Links,
 ) -> Option<Published> {
-    let UpdateState::Published { at, approved_by, channel, message } = &update.state else {
+    let UpdateState::Published {
+        at,
+        approved_by,
+        channel,
+        message,
+    } = &update.state
+    else {
         return None;
     };
     let drafted_by = trail.drafted.map(|event| cast.by(event));
     let rewritten_by = trail
         .rewritten
-        .filter(|event| trail.drafted.is_none_or(|drafted| drafted.actor != event.actor))
+        .filter(|event| {
+            trail
+                .drafted
+                .is_none_or(|drafted| drafted.actor != event.actor)
+        })
         .map(|event| cast.by(event));
     Some(Published {
         number: update.number,
@@ -83,9 +99,13 @@ fn shown(
         drafted_by,
         rewritten_by,
         approved_by: Some(
-            trail.approved.map_or_else(|| cast.actor(approved_by), |event| cast.by(event)),
+            trail
+                .approved
+                .map_or_else(|| cast.actor(approved_by), |event| cast.by(event)),
         ),
-        approval_reason: trail.approved.and_then(|event| cast.said(event.word(Field::Reason))),
+        approval_reason: trail
+            .approved
+            .and_then(|event| cast.said(event.word(Field::Reason))),
         link: format!("{}/{message}", channel_link(links.guild, *channel)),
     })
 }
@@ -107,7 +127,11 @@ struct Waiting {
 
 impl Waiting {
     fn from(since: String, from: DateTime<Utc>, severity: Severity) -> Self {
-        Self { since, from, due: from + cadence(severity) }
+        Self {
+            since,
+            from,
+            due: from + cadence(severity),
+        }
     }
 
     fn end(self, ended: Option<(String, DateTime<Utc>)>) -> Wait {
@@ -149,7 +173,11 @@ fn waits(events: &[&TimelineEvent]) -> Vec<Wait> {
             }
             Fact::UpdatePublished { update, .. } => {
                 let by = format!("update {update}");
-                waits.extend(waiting.take().map(|waiting| waiting.end(Some((by.clone(), at)))));
+                waits.extend(
+                    waiting
+                        .take()
+                        .map(|waiting| waiting.end(Some((by.clone(), at)))),
+                );
                 waiting = open.then(|| Waiting::from(by, at, present));
             }
             Fact::Resolved { .. } | Fact::Cancelled { .. } | Fact::Merged { .. } => {

@@ -17,7 +17,10 @@ pub async fn find(
             .fetch_optional(conn)
             .await?;
     row.map(|(incident, seq)| {
-        Ok((IncidentKey(incident), Seq::try_from(seq).map_err(StoreError::inconsistent)?))
+        Ok((
+            IncidentKey(incident),
+            Seq::try_from(seq).map_err(StoreError::inconsistent)?,
+        ))
     })
     .transpose()
 }

@@ -86,12 +86,22 @@ mod tests {
         for other in [
             Row { incident: 2, ..row },
             Row { seq: 2, ..row },
-            Row { kind: "closed", ..row },
+            Row {
+                kind: "closed",
+                ..row
+            },
             // A character moved across a border changes the hash: lengths are hashed too.
-            Row { occurred_at: "ab", recorded_at: "", ..row },
+            Row {
+                occurred_at: "ab",
+                recorded_at: "",
+                ..row
+            },
             Row { actor: "x", ..row },
             Row { facts: "x", ..row },
-            Row { body_hash: b"x", ..row },
+            Row {
+                body_hash: b"x",
+                ..row
+            },
         ] {
             assert_ne!(hash(other, &GENESIS), first);
         }

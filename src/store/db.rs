@@ -57,13 +57,25 @@ pub enum OpenError {
     Open { path: PathBuf, source: sqlx::Error },
     /// The file is of a newer or unknown schema.
     #[error("cannot bring the database {path} up to date: {source}")]
-    Migrate { path: PathBuf, source: sqlx::migrate::MigrateError },
+    Migrate {
+        path: PathBuf,
+        source: sqlx::migrate::MigrateError,
+    },
     /// The file is of another schema than this program's, and this command may not change it.
-    #[error("the database {path} has schema {found}, this program needs {needed}. Run `warbell run` of this version once, or use the program that made it.")]
-    Version { path: PathBuf, found: i64, needed: i64 },
+    #[error(
+        "the database {path} has schema {found}, this program needs {needed}. Run `warbell run` of this version once, or use the program that made it."
+    )]
+    Version {
+        path: PathBuf,
+        found: i64,
+        needed: i64,
+    },
     /// The file cannot be made readable by its owner alone.
     #[error("cannot set the permissions of {path}: {source}")]
-    Mode { path: PathBuf, source: std::io::Error },
+    Mode {
+        path: PathBuf,
+        source: std::io::Error,
+    },
 }
 
 /// Lets people's writes go before the courier's. The permit stands for the write connection.
@@ -146,7 +158,10 @@ impl Db {
         if schema == Schema::Migrate {
             make_private(&path)?;
         }
-        let open_error = |source| OpenError::Open { path: path.clone(), source };
+        let open_error = |source| OpenError::Open {
+            path: path.clone(),
+            source,
+        };
         let write = SqlitePoolOptions::new()
             .max_connections(1)
             .min_connections(1)
@@ -157,10 +172,15 @@ impl Db {
             .await
             .map_err(open_error)?;
         match schema {
-            Schema::Migrate => MIGRATIONS
-                .run(&write)
-                .await
-                .map_err(|source| OpenError::Migrate { path: path.clone(), source })?,
+            Schema::Migrate => {
+                MIGRATIONS
+                    .run(&write)
+                    .await
+                    .map_err(|source| OpenError::Migrate {
+                        path: path.clone(),
+                        source,
+                    })?
+            }
             Schema::MustMatch => must_match(&write, &path).await?,
         }
         let read = SqlitePoolOptions::new()
@@ -188,7 +208,11 @@ impl Db {
     pub async fn write(&self, lane: Lane) -> Result<WriteTx> {
         let permit = self.gate.enter(lane).await?;
         let transaction = self.write.begin_with("BEGIN IMMEDIATE").await?;
-        Ok(WriteTx { transaction, committed: Arc::clone(&self.committed), _permit: permit })
+        Ok(WriteTx {
+            transaction,
+            committed: Arc::clone(&self.committed),
+            _permit: permit,
+        })
     }
 
     /// A connection that can only read.
@@ -203,7 +227,10 @@ impl Db {
 
     /// Watches for commits of other processes: `PRAGMA data_version` on a connection of its own.
     pub async fn watch_others(&self) -> Result<Watch> {
-        Ok(Watch { connection: self.read.acquire().await?, seen: None })
+        Ok(Watch {
+            connection: self.read.acquire().await?,
+            seen: None,
+        })
     }
 
     /// The file that a URL names.
@@ -234,25 +261,37 @@ pub struct Watch {
 impl Watch {
     /// Whether somebody committed since the last look. The first look says yes.
     pub async fn changed(&mut self) -> Result<bool> {
-        let version: i64 =
-            sqlx::query_scalar("PRAGMA data_version").fetch_one(&mut *self.connection).await?;
+        let version: i64 = sqlx::query_scalar("PRAGMA data_version")
+            .fetch_one(&mut *self.connection)
+            .await?;
         Ok(self.seen.replace(version) != Some(version))
     }
 }
 
 async fn must_match(pool: &SqlitePool, path: &Path) -> std::result::Result<(), OpenError> {
-    let needed = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
+    let needed = MIGRATIONS
+        .iter()
+        .map(|migration| migration.version)
+        .max()
+        .unwrap_or(0);
     let found: Option<i64> =
         sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations WHERE success")
             .fetch_optional(pool)
             .await
-            .map_err(|source| OpenError::Open { path: path.to_owned(), source })?
+            .map_err(|source| OpenError::Open {
+                path: path.to_owned(),
+                source,
+            })?
             .flatten();
     let found = found.unwrap_or(0);
     if found == needed {
         return Ok(());
     }
-    Err(OpenError::Version { path: path.to_owned(), found, needed })
+    Err(OpenError::Version {
+        path: path.to_owned(),
+        found,
+        needed,
+    })
 }
 
 /// Makes the file readable and writable by its owner alone, before anything is in it.
@@ -270,5 +309,8 @@ fn make_private(path: &Path) -> std::result::Result<(), OpenError> {
         drop(file);
         Ok(())
     });
-    set.map_err(|source| OpenError::Mode { path: path.to_owned(), source })
+    set.map_err(|source| OpenError::Mode {
+        path: path.to_owned(),
+        source,
+    })
 }

@@ -24,13 +24,18 @@ pub async fn next_id(tx: &mut WriteTx, guild: GuildId, private: bool) -> Result<
     .fetch_one(tx.conn())
     .await?;
     let number = u32::try_from(number).map_err(StoreError::inconsistent)?;
-    Ok(if private { IncidentId::private(number) } else { IncidentId::public(number) })
+    Ok(if private {
+        IncidentId::private(number)
+    } else {
+        IncidentId::public(number)
+    })
 }
 
 /// The row that the next incident will have. Good within this transaction.
 pub async fn next_key(tx: &mut WriteTx) -> Result<IncidentKey> {
-    let last: Option<i64> =
-        sqlx::query_scalar("SELECT max(incident_id) FROM incident").fetch_one(tx.conn()).await?;
+    let last: Option<i64> = sqlx::query_scalar("SELECT max(incident_id) FROM incident")
+        .fetch_one(tx.conn())
+        .await?;
     Ok(IncidentKey(last.unwrap_or(0) + 1))
 }
 
@@ -72,7 +77,10 @@ pub async fn record(tx: &mut WriteTx, before: &Stored, decision: &Decision) -> R
     .await?
     .rows_affected();
     if updated != 1 {
-        return Err(StoreError::inconsistent(format!("{} changed under a write", incident.id)));
+        return Err(StoreError::inconsistent(format!(
+            "{} changed under a write",
+            incident.id
+        )));
     }
     follow(tx, decision).await
 }
@@ -80,13 +88,23 @@ pub async fn record(tx: &mut WriteTx, before: &Stored, decision: &Decision) -> R
 /// What follows from any decision: views to bring in line, effects, due rows.
 async fn follow(tx: &mut WriteTx, decision: &Decision) -> Result<()> {
     let incident = &decision.incident;
-    let mut shows: Vec<Show> = decision.events.iter().flat_map(|e| shown_by(&e.fact)).collect();
+    let mut shows: Vec<Show> = decision
+        .events
+        .iter()
+        .flat_map(|e| shown_by(&e.fact))
+        .collect();
     shows.sort_unstable();
     shows.dedup();
     for event in &decision.events {
         if let Fact::UpdateDrafted { update, .. } = event.fact {
-            views::add(tx, incident.guild, Some(incident.key), views::Name::Draft, update.into())
-                .await?;
+            views::add(
+                tx,
+                incident.guild,
+                Some(incident.key),
+                views::Name::Draft,
+                update.into(),
+            )
+            .await?;
         }
     }
     for show in shows {

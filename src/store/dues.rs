@@ -56,7 +56,8 @@ pub async fn due_by(
 
 /// When the next row is due.
 pub async fn next(conn: &mut SqliteConnection) -> Result<Option<DateTime<Utc>>> {
-    let at: Option<String> =
-        sqlx::query_scalar("SELECT min(at) FROM due").fetch_one(conn).await?;
+    let at: Option<String> = sqlx::query_scalar("SELECT min(at) FROM due")
+        .fetch_one(conn)
+        .await?;
     stamp::read_optional(at)
 }

@@ -254,12 +254,14 @@ pub async fn postponed(
 /// It cannot be done until somebody mends something; `why` says what, without anybody's words.
 /// `unknown`: an earlier attempt may have had an effect.
 pub async fn park(tx: &mut WriteTx, id: EffectId, unknown: bool, why: &str) -> Result<()> {
-    sqlx::query("UPDATE effect SET state = 'parked', parked = $2, unknown = $3 WHERE effect_id = $1")
-        .bind(id.0)
-        .bind(why)
-        .bind(i64::from(unknown))
-        .execute(tx.conn())
-        .await?;
+    sqlx::query(
+        "UPDATE effect SET state = 'parked', parked = $2, unknown = $3 WHERE effect_id = $1",
+    )
+    .bind(id.0)
+    .bind(why)
+    .bind(i64::from(unknown))
+    .execute(tx.conn())
+    .await?;
     Ok(())
 }
 

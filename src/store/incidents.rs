@@ -161,10 +161,7 @@ pub async fn list(
 }
 
 /// The servers that have an incident of this name: for the terminal, which names no server.
-pub async fn servers_with(
-    conn: &mut SqliteConnection,
-    id: IncidentId,
-) -> Result<Vec<GuildId>> {
+pub async fn servers_with(conn: &mut SqliteConnection, id: IncidentId) -> Result<Vec<GuildId>> {
     let rows: Vec<i64> = sqlx::query_scalar(
         "SELECT guild_id FROM incident WHERE id = $1 OR former_id = $1 ORDER BY guild_id",
     )

@@ -199,16 +199,18 @@ pub async fn answerable(
     .bind(id.to_db())
     .fetch_optional(conn)
     .await?;
-    row.map(|(application, token, received_at, answer, ephemeral, user)| {
-        Ok(Answerable {
-            application: application.cast_unsigned(),
-            token: token.map(SecretString::from),
-            received_at: stamp::read(&received_at)?,
-            confirmed: answer == "confirmed",
-            ephemeral: ephemeral != 0,
-            user: UserId::from_db(user),
-        })
-    })
+    row.map(
+        |(application, token, received_at, answer, ephemeral, user)| {
+            Ok(Answerable {
+                application: application.cast_unsigned(),
+                token: token.map(SecretString::from),
+                received_at: stamp::read(&received_at)?,
+                confirmed: answer == "confirmed",
+                ephemeral: ephemeral != 0,
+                user: UserId::from_db(user),
+            })
+        },
+    )
     .transpose()
 }
 

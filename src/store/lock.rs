@@ -36,7 +36,10 @@ impl CourierLock {
         let mut path = database.as_os_str().to_owned();
         path.push(".lock");
         let path = PathBuf::from(path);
-        let io = |source| LockError::Io { path: path.clone(), source };
+        let io = |source| LockError::Io {
+            path: path.clone(),
+            source,
+        };
         let mut open = OpenOptions::new();
         open.read(true).write(true).create(true).truncate(false);
         #[cfg(unix)]
@@ -48,7 +51,11 @@ impl CourierLock {
                 let mut holder = String::new();
                 let _ = file.take(200).read_to_string(&mut holder);
                 let holder = holder.trim().to_owned();
-                let holder = if holder.is_empty() { "unnamed".to_owned() } else { holder };
+                let holder = if holder.is_empty() {
+                    "unnamed".to_owned()
+                } else {
+                    holder
+                };
                 return Err(LockError::Held { holder });
             }
             Err(TryLockError::Error(source)) => return Err(io(source)),
@@ -73,7 +80,11 @@ mod tests {
         let database = dir.join("w.db");
         let first = CourierLock::take(&database).unwrap();
         let refused = CourierLock::take(&database).unwrap_err();
-        assert!(refused.to_string().contains(&format!("process {}", std::process::id())));
+        assert!(
+            refused
+                .to_string()
+                .contains(&format!("process {}", std::process::id()))
+        );
         drop(first);
         CourierLock::take(&database).unwrap();
         std::fs::remove_dir_all(&dir).unwrap();

@@ -16,7 +16,9 @@ pub async fn zone(conn: &mut SqliteConnection, user: UserId) -> Result<Option<Tz
             .bind(user.to_db())
             .fetch_optional(conn)
             .await?;
-    zone.flatten().map(|zone| zone.parse().map_err(StoreError::inconsistent)).transpose()
+    zone.flatten()
+        .map(|zone| zone.parse().map_err(StoreError::inconsistent))
+        .transpose()
 }
 
 /// Sets it.
@@ -52,5 +54,8 @@ pub async fn names(conn: &mut SqliteConnection) -> Result<BTreeMap<UserId, Strin
         sqlx::query_as("SELECT user_id, name FROM person WHERE name IS NOT NULL")
             .fetch_all(conn)
             .await?;
-    Ok(rows.into_iter().map(|(user, name)| (UserId::from_db(user), name)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(user, name)| (UserId::from_db(user), name))
+        .collect())
 }

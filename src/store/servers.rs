@@ -38,12 +38,18 @@ impl Default for Settings {
 impl Settings {
     /// How the contract's table is narrowed.
     pub fn narrowing(&self) -> Narrowing {
-        Narrowing { responders: self.responders }
+        Narrowing {
+            responders: self.responders,
+        }
     }
 
     /// Who is called at this severity.
     pub fn pages_at(&self, severity: Severity) -> Vec<Mention> {
-        self.pages.iter().filter(|(at, _)| *at == severity).map(|(_, who)| *who).collect()
+        self.pages
+            .iter()
+            .filter(|(at, _)| *at == severity)
+            .map(|(_, who)| *who)
+            .collect()
     }
 }
 
@@ -140,7 +146,8 @@ pub async fn save(tx: &mut WriteTx, guild: GuildId, settings: &Settings) -> Resu
 
 /// Every server we know.
 pub async fn all(conn: &mut SqliteConnection) -> Result<Vec<GuildId>> {
-    let rows: Vec<i64> =
-        sqlx::query_scalar("SELECT guild_id FROM server ORDER BY guild_id").fetch_all(conn).await?;
+    let rows: Vec<i64> = sqlx::query_scalar("SELECT guild_id FROM server ORDER BY guild_id")
+        .fetch_all(conn)
+        .await?;
     Ok(rows.into_iter().map(GuildId::from_db).collect())
 }

@@ -37,14 +37,20 @@ impl Fixture {
         std::fs::create_dir_all(&dir).unwrap();
         let url = format!("sqlite://{}", dir.join("w.db").display());
         let db = Db::open(&url, Schema::Migrate).await.unwrap();
-        Self { house: House::new(db, Clock::system()), dir }
+        Self {
+            house: House::new(db, Clock::system()),
+            dir,
+        }
     }
 }
 
 const SHOP: GuildId = GuildId(77);
 
 fn request(house: &House, user: u64, interaction: Option<u64>) -> Request {
-    let person = Person { manager: true, ..Person::member(UserId(user)) };
+    let person = Person {
+        manager: true,
+        ..Person::member(UserId(user))
+    };
     let asking = interaction.map(|id| {
         Arc::new(Asking {
             id: InteractionId(id),
@@ -58,11 +64,21 @@ fn request(house: &House, user: u64, interaction: Option<u64>) -> Request {
             ephemeral: false,
         })
     });
-    Request { person, guild: SHOP, channel: None, at: house.clock.now(), asking }
+    Request {
+        person,
+        guild: SHOP,
+        channel: None,
+        at: house.clock.now(),
+        asking,
+    }
 }
 
 fn titled(title: &str) -> Declare {
-    Declare { title: title.to_owned(), severity: Some(Severity::Minor), ..Declare::default() }
+    Declare {
+        title: title.to_owned(),
+        severity: Some(Severity::Minor),
+        ..Declare::default()
+    }
 }
 
 #[tokio::test]
@@ -72,9 +88,17 @@ async fn numbers_have_neither_gaps_nor_doubles_when_many_declare_at_once() {
     for n in 0..60u64 {
         let house = fixture.house.clone();
         declaring.spawn(async move {
-            let title = if n % 3 == 0 { String::new() } else { format!("Outage {n}") };
-            let declared = house.declare(&request(&house, n, None), titled(&title)).await;
-            declared.ok().map(|declared| declared.recorded.incident.id.number)
+            let title = if n % 3 == 0 {
+                String::new()
+            } else {
+                format!("Outage {n}")
+            };
+            let declared = house
+                .declare(&request(&house, n, None), titled(&title))
+                .await;
+            declared
+                .ok()
+                .map(|declared| declared.recorded.incident.id.number)
         });
     }
     let mut numbers: Vec<u32> = declaring.join_all().await.into_iter().flatten().collect();
@@ -86,23 +110,38 @@ async fn numbers_have_neither_gaps_nor_doubles_when_many_declare_at_once() {
 async fn a_repeated_interaction_finds_the_first_answer_and_changes_nothing() {
     let fixture = Fixture::new().await;
     let house = &fixture.house;
-    house.declare(&request(house, 1, None), titled("Checkout down")).await.unwrap();
+    house
+        .declare(&request(house, 1, None), titled("Checkout down"))
+        .await
+        .unwrap();
     let inc_1 = Target::Named("INC-1".to_owned());
     let asked = request(house, 1, Some(500));
-    let first = house.escalate(&asked, &inc_1, Escalate::default()).await.unwrap();
-    let again = house.escalate(&asked, &inc_1, Escalate::default()).await.unwrap();
+    let first = house
+        .escalate(&asked, &inc_1, Escalate::default())
+        .await
+        .unwrap();
+    let again = house
+        .escalate(&asked, &inc_1, Escalate::default())
+        .await
+        .unwrap();
     assert_eq!(first.events, again.events);
     assert_eq!(again.incident.severity, Severity::Major);
 
     // The same command typed again because its answer was lost is the same command.
     let retyped = request(house, 1, Some(501));
-    let same = house.escalate(&retyped, &inc_1, Escalate::default()).await.unwrap();
+    let same = house
+        .escalate(&retyped, &inc_1, Escalate::default())
+        .await
+        .unwrap();
     assert_eq!(same.events, first.events);
 
     // Once the answer is known to have arrived, it is a new one.
     house.answer_confirmed(InteractionId(500)).await.unwrap();
     let meant = request(house, 1, Some(502));
-    let second = house.escalate(&meant, &inc_1, Escalate::default()).await.unwrap();
+    let second = house
+        .escalate(&meant, &inc_1, Escalate::default())
+        .await
+        .unwrap();
     assert_eq!(second.incident.severity, Severity::Critical);
 }
 
@@ -110,11 +149,20 @@ async fn a_repeated_interaction_finds_the_first_answer_and_changes_nothing() {
 async fn the_timeline_refuses_to_be_changed_and_its_chain_holds() {
     let fixture = Fixture::new().await;
     let house = &fixture.house;
-    house.declare(&request(house, 1, None), titled("Checkout down")).await.unwrap();
+    house
+        .declare(&request(house, 1, None), titled("Checkout down"))
+        .await
+        .unwrap();
     let inc_1 = Target::Named("1".to_owned());
     for text in ["one", "two"] {
-        let note = Note { text: text.to_owned(), at: None };
-        house.note(&request(house, 1, None), &inc_1, note).await.unwrap();
+        let note = Note {
+            text: text.to_owned(),
+            at: None,
+        };
+        house
+            .note(&request(house, 1, None), &inc_1, note)
+            .await
+            .unwrap();
     }
     let mut tx = house.db.write(Lane::Actor).await.unwrap();
     for forbidden in [
@@ -129,7 +177,19 @@ async fn the_timeline_refuses_to_be_changed_and_its_chain_holds() {
         assert!(refused.is_err(), "{forbidden}");
     }
 
-    type Row = (i64, i64, String, String, String, String, String, Vec<u8>, Vec<u8>, Vec<u8>, String);
+    type Row = (
+        i64,
+        i64,
+        String,
+        String,
+        String,
+        String,
+        String,
+        Vec<u8>,
+        Vec<u8>,
+        Vec<u8>,
+        String,
+    );
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT t.incident_id, t.seq, t.kind, t.occurred_at, t.recorded_at, t.actor, t.facts,
                 t.body_hash, t.hash, b.salt, b.body
@@ -139,7 +199,8 @@ async fn the_timeline_refuses_to_be_changed_and_its_chain_holds() {
     .await
     .unwrap();
     let mut head = chain::GENESIS;
-    for (incident, seq, kind, occurred, recorded, actor, facts, body_hash, hash, salt, body) in &rows
+    for (incident, seq, kind, occurred, recorded, actor, facts, body_hash, hash, salt, body) in
+        &rows
     {
         assert_eq!(chain::body_hash(salt, body).as_slice(), body_hash);
         head = chain::hash(
@@ -157,21 +218,35 @@ async fn the_timeline_refuses_to_be_changed_and_its_chain_holds() {
         );
         assert_eq!(head.as_slice(), hash);
     }
-    let (length, stored): (i64, Vec<u8>) =
-        sqlx::query_as("SELECT length, head FROM incident").fetch_one(tx.conn()).await.unwrap();
-    assert_eq!((usize::try_from(length).unwrap(), stored), (rows.len(), head.to_vec()));
+    let (length, stored): (i64, Vec<u8>) = sqlx::query_as("SELECT length, head FROM incident")
+        .fetch_one(tx.conn())
+        .await
+        .unwrap();
+    assert_eq!(
+        (usize::try_from(length).unwrap(), stored),
+        (rows.len(), head.to_vec())
+    );
 }
 
 #[tokio::test]
 async fn the_stored_incident_is_the_fold_of_its_stored_timeline() {
     let fixture = Fixture::new().await;
     let house = &fixture.house;
-    house.declare(&request(house, 1, None), titled("Checkout down")).await.unwrap();
+    house
+        .declare(&request(house, 1, None), titled("Checkout down"))
+        .await
+        .unwrap();
     let inc_1 = Target::Named("INC-1".to_owned());
-    house.escalate(&request(house, 1, None), &inc_1, Escalate::default()).await.unwrap();
+    house
+        .escalate(&request(house, 1, None), &inc_1, Escalate::default())
+        .await
+        .unwrap();
     let mut conn = house.db.read().await.unwrap();
     let id = IncidentId::public(1);
-    let stored = incidents::by_id(&mut conn, &Viewer::Operator, SHOP, id).await.unwrap().unwrap();
+    let stored = incidents::by_id(&mut conn, &Viewer::Operator, SHOP, id)
+        .await
+        .unwrap()
+        .unwrap();
     let events = timeline::all(&mut conn, stored.incident.key).await.unwrap();
     let folded = Incident::fold(stored.incident.key, SHOP, &events).unwrap();
     assert_eq!(folded, stored.incident);
@@ -221,11 +296,21 @@ async fn people_write_before_the_courier() {
 async fn another_server_does_not_know_this_ones_incidents() {
     let fixture = Fixture::new().await;
     let house = &fixture.house;
-    house.declare(&request(house, 1, None), titled("Checkout down")).await.unwrap();
-    let elsewhere = Request { guild: GuildId(78), ..request(house, 1, None) };
-    for target in [Target::Named("INC-1".to_owned()), Target::Key(crate::domain::ids::IncidentKey(1))]
-    {
-        let refused = house.escalate(&elsewhere, &target, Escalate::default()).await;
+    house
+        .declare(&request(house, 1, None), titled("Checkout down"))
+        .await
+        .unwrap();
+    let elsewhere = Request {
+        guild: GuildId(78),
+        ..request(house, 1, None)
+    };
+    for target in [
+        Target::Named("INC-1".to_owned()),
+        Target::Key(crate::domain::ids::IncidentKey(1)),
+    ] {
+        let refused = house
+            .escalate(&elsewhere, &target, Escalate::default())
+            .await;
         assert!(matches!(refused, Err(Error::Refused(_))), "{target:?}");
     }
 }
@@ -235,7 +320,10 @@ async fn another_server_does_not_know_this_ones_incidents() {
 async fn the_file_is_its_owners_alone() {
     use std::os::unix::fs::PermissionsExt;
     let fixture = Fixture::new().await;
-    let mode = std::fs::metadata(fixture.house.db.path()).unwrap().permissions().mode();
+    let mode = std::fs::metadata(fixture.house.db.path())
+        .unwrap()
+        .permissions()
+        .mode();
     assert_eq!(mode & 0o777, 0o600);
 }
 

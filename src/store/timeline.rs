@@ -138,8 +138,10 @@ pub async fn after(
 }
 
 fn cut(rows: Vec<Row>, size: u32) -> Result<(Vec<TimelineEvent>, bool)> {
-    let mut events: Vec<TimelineEvent> =
-        rows.into_iter().map(TryInto::try_into).collect::<Result<_>>()?;
+    let mut events: Vec<TimelineEvent> = rows
+        .into_iter()
+        .map(TryInto::try_into)
+        .collect::<Result<_>>()?;
     let more = events.len() > size as usize;
     events.truncate(size as usize);
     Ok((events, more))
@@ -154,8 +156,10 @@ pub(super) async fn append(
 ) -> Result<Hash> {
     for event in events {
         let (facts, actor) = (to_json(&event.fact)?, to_json(&event.actor)?);
-        let (occurred_at, recorded_at) =
-            (stamp::write(event.occurred_at), stamp::write(event.recorded_at));
+        let (occurred_at, recorded_at) = (
+            stamp::write(event.occurred_at),
+            stamp::write(event.recorded_at),
+        );
         let salt: [u8; 16] = rand::random();
         let body = to_json(&event.words)?;
         let body_hash = chain::body_hash(&salt, &body);

@@ -343,8 +343,10 @@ pub async fn by_target(conn: &mut SqliteConnection, target: u64) -> Result<Vec<V
 
 /// The view that carries this marker.
 pub async fn by_marker(conn: &mut SqliteConnection, marker: &str) -> Result<Option<View>> {
-    let row: Option<Row> =
-        sqlx::query_as(select!("WHERE marker = $1")).bind(marker).fetch_optional(conn).await?;
+    let row: Option<Row> = sqlx::query_as(select!("WHERE marker = $1"))
+        .bind(marker)
+        .fetch_optional(conn)
+        .await?;
     row.map(TryInto::try_into).transpose()
 }
 

@@ -12,9 +12,12 @@ impl House {
         target: &Target,
         page: u32,
     ) -> Outcome<Recorded> {
-        self.change(request, target, Verb::Acknowledge { page }, |incident, act, _| {
-            acknowledge::decide(incident, act, page)
-        })
+        self.change(
+            request,
+            target,
+            Verb::Acknowledge { page },
+            |incident, act, _| acknowledge::decide(incident, act, page),
+        )
         .await
     }
 }

@@ -13,9 +13,12 @@ impl House {
         update: u32,
         fingerprint: &str,
     ) -> Outcome<Recorded> {
-        self.change(request, target, Verb::Approve { update }, |incident, act, _| {
-            approve::decide(incident, act, update, fingerprint)
-        })
+        self.change(
+            request,
+            target,
+            Verb::Approve { update },
+            |incident, act, _| approve::decide(incident, act, update, fingerprint),
+        )
         .await
     }
 }

@@ -15,14 +15,22 @@ impl House {
         if let Some(earlier) = self.earlier(&mut tx, request).await? {
             return self.repeat(&mut tx, request, earlier).await;
         }
-        let (person, stored, channel) = load(tx.conn(), request, &Target::Here)
-            .await
-            .map_err(|error| match error {
-                super::Error::Refused(Refusal::NoIncidentHere) => Refusal::OnlyInAnIncident.into(),
-                other => other,
-            })?;
+        let (person, stored, channel) =
+            load(tx.conn(), request, &Target::Here)
+                .await
+                .map_err(|error| match error {
+                    super::Error::Refused(Refusal::NoIncidentHere) => {
+                        Refusal::OnlyInAnIncident.into()
+                    }
+                    other => other,
+                })?;
         let settings = servers::settings(tx.conn(), request.guild).await?;
-        policy::may(Verb::Capture, &person, &stored.incident, settings.narrowing())?;
+        policy::may(
+            Verb::Capture,
+            &person,
+            &stored.incident,
+            settings.narrowing(),
+        )?;
         let message = ask.message;
         let already = captures::find(tx.conn(), message).await?;
         if let Some((incident, seq)) = already
@@ -35,8 +43,21 @@ impl House {
         let act = self.act(request);
         let decision = capture::decide(&stored.incident, &act, ask, already.map(|(_, seq)| seq))?;
         decisions::record(&mut tx, &stored, &decision).await?;
-        captures::add(&mut tx, message, stored.incident.key, decision.incident.length).await?;
-        remember(&mut tx, request, &decision.incident, &decision.events, act.now).await?;
+        captures::add(
+            &mut tx,
+            message,
+            stored.incident.key,
+            decision.incident.length,
+        )
+        .await?;
+        remember(
+            &mut tx,
+            request,
+            &decision.incident,
+            &decision.events,
+            act.now,
+        )
+        .await?;
         tx.commit().await?;
         Ok(Recorded {
             incident: decision.incident,

@@ -47,7 +47,10 @@ impl House {
         let mut tx = self.db.write(Lane::Actor).await?;
         if let Some(earlier) = self.earlier(&mut tx, request).await? {
             let recorded = self.repeat(&mut tx, request, earlier).await?;
-            return Ok(Declared { recorded, look_alikes: Vec::new() });
+            return Ok(Declared {
+                recorded,
+                look_alikes: Vec::new(),
+            });
         }
         if ask.is_private() {
             return Err(Refusal::PrivateNotYet.into());
@@ -96,10 +99,24 @@ impl House {
             &settings.pages_at(severity),
         )?;
         decisions::begin(&mut tx, &decision).await?;
-        remember(&mut tx, request, &decision.incident, &decision.events, act.now).await?;
+        remember(
+            &mut tx,
+            request,
+            &decision.incident,
+            &decision.events,
+            act.now,
+        )
+        .await?;
         if let Some(asking) = &request.asking {
             let answer = asking.id.to_db();
-            views::add(&mut tx, request.guild, Some(key), views::Name::Answer, answer).await?;
+            views::add(
+                &mut tx,
+                request.guild,
+                Some(key),
+                views::Name::Answer,
+                answer,
+            )
+            .await?;
         }
         tx.commit().await?;
         let recorded = Recorded {
@@ -108,6 +125,9 @@ impl House {
             channel: None,
             echoed: false,
         };
-        Ok(Declared { recorded, look_alikes: alike })
+        Ok(Declared {
+            recorded,
+            look_alikes: alike,
+        })
     }
 }

@@ -6,12 +6,7 @@ use crate::domain::verbs::draft::{self, Draft};
 
 impl House {
     /// Drafts a customer text; it waits for approval.
-    pub async fn draft(
-        &self,
-        request: &Request,
-        target: &Target,
-        ask: Draft,
-    ) -> Outcome<Recorded> {
+    pub async fn draft(&self, request: &Request, target: &Target, ask: Draft) -> Outcome<Recorded> {
         self.change(request, target, Verb::Draft, |incident, act, _| {
             draft::decide(incident, act, ask)
         })

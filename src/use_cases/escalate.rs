@@ -12,9 +12,14 @@ impl House {
         target: &Target,
         ask: Escalate,
     ) -> Outcome<Recorded> {
-        self.change(request, target, Verb::Escalate, |incident, act, settings| {
-            escalate::decide(incident, act, ask, |severity| settings.pages_at(severity))
-        })
+        self.change(
+            request,
+            target,
+            Verb::Escalate,
+            |incident, act, settings| {
+                escalate::decide(incident, act, ask, |severity| settings.pages_at(severity))
+            },
+        )
         .await
     }
 }

@@ -25,8 +25,7 @@ impl House {
             .map_err(|error| StoreError::Inconsistent(error.to_string()))?;
         let now = self.clock.now();
         let mut tx = self.db.write(Lane::Actor).await?;
-        let form =
-            forms::hold(&mut tx, request.guild, user, &typed, now, now + HELD_FOR).await?;
+        let form = forms::hold(&mut tx, request.guild, user, &typed, now, now + HELD_FOR).await?;
         tx.commit().await?;
         Ok(form)
     }

@@ -119,14 +119,30 @@ impl House {
             decision.say(Say::Echo { seq });
         }
         decisions::record(&mut tx, &stored, &decision).await?;
-        remember(&mut tx, request, &decision.incident, &decision.events, act.now).await?;
+        remember(
+            &mut tx,
+            request,
+            &decision.incident,
+            &decision.events,
+            act.now,
+        )
+        .await?;
         tx.commit().await?;
-        Ok(Recorded { incident: decision.incident, events: decision.events, channel, echoed })
+        Ok(Recorded {
+            incident: decision.incident,
+            events: decision.events,
+            channel,
+            echoed,
+        })
     }
 
     /// Who acts, and when.
     pub(super) fn act(&self, request: &Request) -> Act {
-        Act { actor: request.person.actor.clone(), occurred_at: request.at, now: self.clock.now() }
+        Act {
+            actor: request.person.actor.clone(),
+            occurred_at: request.at,
+            now: self.clock.now(),
+        }
     }
 
     /// What this interaction, or one equal to it whose answer was lost, came to before.
@@ -136,9 +152,7 @@ impl House {
         request: &Request,
     ) -> Outcome<Option<Earlier>> {
         match &request.asking {
-            Some(asking) => {
-                Ok(interactions::earlier(tx.conn(), asking, self.clock.now()).await?)
-            }
+            Some(asking) => Ok(interactions::earlier(tx.conn(), asking, self.clock.now()).await?),
             None => Ok(None),
         }
     }
@@ -178,7 +192,8 @@ pub(super) async fn load(
         None => None,
     };
     let is_here = |stored: &Stored| {
-        here.as_ref().is_some_and(|here| here.incident.key == stored.incident.key)
+        here.as_ref()
+            .is_some_and(|here| here.incident.key == stored.incident.key)
     };
     let unknown = |asked: &str| {
         // Said as ids are written, so that `2` and `INC-2` are answered alike.
@@ -222,7 +237,11 @@ pub(super) async fn remember(
     if let (Some(asking), Some(first), Some(last)) =
         (&request.asking, events.first(), events.last())
     {
-        let came_to = Earlier { incident: incident.key, first: first.seq, last: last.seq };
+        let came_to = Earlier {
+            incident: incident.key,
+            first: first.seq,
+            last: last.seq,
+        };
         interactions::add(tx, asking, came_to, now).await?;
         people::seen(tx, asking.user, &asking.name).await?;
     }

@@ -15,12 +15,18 @@ impl House {
         user: UserId,
         command: String,
     ) -> Outcome<()> {
-        let Some(channel) = request.channel else { return Ok(()) };
+        let Some(channel) = request.channel else {
+            return Ok(());
+        };
         let mut tx = self.db.write(Lane::Courier).await?;
         let Some(stored) = incidents::at_channel(tx.conn(), request.guild, channel).await? else {
             return Ok(());
         };
-        let say = Effect::Say(Say::NotRecorded { user, command, at: request.at });
+        let say = Effect::Say(Say::NotRecorded {
+            user,
+            command,
+            at: request.at,
+        });
         let decision = Decision::on(&stored.incident);
         effects::add_once(&mut tx, &decision.incident, &say, self.clock.now()).await?;
         tx.commit().await?;

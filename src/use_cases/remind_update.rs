@@ -16,7 +16,11 @@ impl House {
             return Ok(());
         };
         let now = self.clock.now();
-        let act = Act { actor: Actor::Warbell, occurred_at: now, now };
+        let act = Act {
+            actor: Actor::Warbell,
+            occurred_at: now,
+            now,
+        };
         if let Some(decision) = remind_update::decide(&stored.incident, &act) {
             decisions::record(&mut tx, &stored, &decision).await?;
             tx.commit().await?;

@@ -26,7 +26,12 @@ impl House {
         let mut conn = self.db.read().await?;
         let (person, stored, _) = load(&mut conn, request, target).await?;
         let settings = servers::settings(&mut conn, request.guild).await?;
-        policy::may(Verb::Resolve, &person, &stored.incident, settings.narrowing())?;
+        policy::may(
+            Verb::Resolve,
+            &person,
+            &stored.incident,
+            settings.narrowing(),
+        )?;
         resolve::check(&stored.incident)?;
         Ok(stored.incident)
     }

@@ -27,11 +27,7 @@ pub struct Material {
 
 impl House {
     /// Notes that the review was made, and has it posted in the incident's channel.
-    pub async fn review_generate(
-        &self,
-        request: &Request,
-        target: &Target,
-    ) -> Outcome<Recorded> {
+    pub async fn review_generate(&self, request: &Request, target: &Target) -> Outcome<Recorded> {
         self.change(request, target, Verb::ReviewGenerate, |incident, act, _| {
             review_generate::decide(incident, act)
         })
@@ -39,22 +35,25 @@ impl House {
     }
 
     /// What the review is made of.
-    pub async fn review_material(
-        &self,
-        request: &Request,
-        target: &Target,
-    ) -> Outcome<Material> {
+    pub async fn review_material(&self, request: &Request, target: &Target) -> Outcome<Material> {
         let mut conn = self.db.read().await?;
         let (_, stored, channel) = load(&mut conn, request, target).await?;
         let events = timeline::all(&mut conn, stored.incident.key).await?;
         let names = people::names(&mut conn).await?;
-        Ok(Material { incident: stored.incident, events, channel, names })
+        Ok(Material {
+            incident: stored.incident,
+            events,
+            channel,
+            names,
+        })
     }
 
     /// The server of an incident that the terminal names without one; refused where there are
     /// several.
     pub async fn server_of(&self, asked: &str) -> Outcome<GuildId> {
-        let unknown = || Refusal::UnknownIncident { asked: asked.to_owned() };
+        let unknown = || Refusal::UnknownIncident {
+            asked: asked.to_owned(),
+        };
         let id: IncidentId = asked.parse().map_err(|_| unknown())?;
         let mut conn = self.db.read().await?;
         match incidents::servers_with(&mut conn, id).await?.as_slice() {
@@ -62,7 +61,11 @@ impl House {
             [] => Err(unknown().into()),
             several => Err(Refusal::SeveralServers {
                 id,
-                guilds: several.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+                guilds: several
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect::<Vec<_>>()
+                    .join(", "),
             }
             .into()),
         }

@@ -50,9 +50,10 @@ impl House {
         policy::may_setup(&request.person)?;
         let mut tx = self.db.write(Lane::Actor).await?;
         servers::ensure(&mut tx, request.guild).await?;
-        for (name, channel) in
-            [(views::Name::Incidents, named.incidents), (views::Name::Updates, named.updates)]
-        {
+        for (name, channel) in [
+            (views::Name::Incidents, named.incidents),
+            (views::Name::Updates, named.updates),
+        ] {
             if let Some(channel) = channel
                 && let Some(view) = views::of_server(tx.conn(), request.guild, name, 0).await?
             {
@@ -86,10 +87,7 @@ impl House {
     }
 }
 
-async fn standing_channels(
-    tx: &mut crate::store::WriteTx,
-    request: &Request,
-) -> Outcome<Channels> {
+async fn standing_channels(tx: &mut crate::store::WriteTx, request: &Request) -> Outcome<Channels> {
     let incidents = views::of_server(tx.conn(), request.guild, views::Name::Incidents, 0).await?;
     let updates = views::of_server(tx.conn(), request.guild, views::Name::Updates, 0).await?;
     Ok(Channels {

@@ -27,6 +27,10 @@ impl House {
         let mut conn = self.db.read().await?;
         let (_, stored, channel) = load(&mut conn, request, target).await?;
         let (latest, _) = timeline::newest(&mut conn, stored.incident.key, LATEST).await?;
-        Ok(Shown { incident: stored.incident, latest, channel })
+        Ok(Shown {
+            incident: stored.incident,
+            latest,
+            channel,
+        })
     }
 }

@@ -14,13 +14,21 @@ async fn the_next_update_is_reminded_once_per_interval_also_across_a_restart() {
     shop.pass(2).await;
     assert_eq!(reminded(shop.kinds(&incident).await), 1);
     shop.pass(10).await;
-    assert_eq!(reminded(shop.kinds(&incident).await), 1, "once per interval");
+    assert_eq!(
+        reminded(shop.kinds(&incident).await),
+        1,
+        "once per interval"
+    );
 
     shop.kill().await;
     shop.clock.advance(std::time::Duration::from_secs(3 * 3600));
     shop.start().await;
     shop.pass(0).await;
-    assert_eq!(reminded(shop.kinds(&incident).await), 2, "late, once, however long it was away");
+    assert_eq!(
+        reminded(shop.kinds(&incident).await),
+        2,
+        "late, once, however long it was away"
+    );
     shop.close().await;
 }
 
@@ -29,15 +37,32 @@ async fn publishing_resets_the_interval_and_resolving_ends_it() {
     let shop = Shop::open().await;
     let incident = shop.declare(&shop.ana, "Checkout down", "critical").await;
     shop.pass(15).await;
-    recorded(&shop.slash(&shop.ana, incident.channel, "status draft", json!({})).await);
+    recorded(
+        &shop
+            .slash(&shop.ana, incident.channel, "status draft", json!({}))
+            .await,
+    );
     let draft = shop.with_button(&incident, "Approve & publish");
     recorded(&shop.click(&shop.ben, &draft, "Approve & publish").await);
     shop.pass(10).await;
     assert!(!shop.kinds(&incident).await.contains(&"update_reminded"));
     let options = json!({ "summary": "Rolled back" });
-    recorded(&shop.slash(&shop.ana, incident.channel, "incident resolve", options.clone()).await);
+    recorded(
+        &shop
+            .slash(
+                &shop.ana,
+                incident.channel,
+                "incident resolve",
+                options.clone(),
+            )
+            .await,
+    );
     shop.pass(120).await;
     assert!(!shop.kinds(&incident).await.contains(&"update_reminded"));
-    refused(&shop.slash(&shop.ana, incident.channel, "incident resolve", options).await);
+    refused(
+        &shop
+            .slash(&shop.ana, incident.channel, "incident resolve", options)
+            .await,
+    );
     shop.close().await;
 }

@@ -26,11 +26,19 @@ fn check_one_of_each(shop: &Shop, at: &str) -> Declared {
     }
     let channels = look.channels_like("inc-1-");
     assert_eq!(channels.len(), 1, "{at}\n{}", look.dump());
-    let incident = Declared { id: "INC-1".to_owned(), channel: channels[0].id() };
+    let incident = Declared {
+        id: "INC-1".to_owned(),
+        channel: channels[0].id(),
+    };
     assert!(shop.card(&incident).is_pinned(), "{at}");
     let entries = look.channel_named("incidents").unwrap().messages();
     assert_eq!(entries.len(), 1, "{at}\n{}", look.dump());
-    assert!(entries[0].text().contains(&format!("<#{}>", incident.channel)), "{at}");
+    assert!(
+        entries[0]
+            .text()
+            .contains(&format!("<#{}>", incident.channel)),
+        "{at}"
+    );
     incident
 }
 
@@ -38,7 +46,11 @@ async fn killed_during_a_declare(n: u64, at: HoldAt) {
     let mut shop = Shop::open().await;
     let hold = shop.sandbox.hold_nth_request(n, at);
     let options = json!({ "title": "Checkout down", "severity": "major" });
-    let asked = shop.ana.slash(shop.server.general(), "incident declare", options).await.unwrap();
+    let asked = shop
+        .ana
+        .slash(shop.server.general(), "incident declare", options)
+        .await
+        .unwrap();
     let reached = tokio::time::timeout(Duration::from_secs(20), hold.reached()).await;
     assert!(reached.is_ok(), "request {n} never came");
     shop.kill().await;
@@ -92,8 +104,11 @@ async fn an_escalation_with_a_page_survives_a_kill_at_every_request() {
             let incident = shop.declare(&shop.ana, "Checkout down", "major").await;
             let hold = shop.sandbox.hold_nth_request(n, at);
             let options = json!({ "reason": "Worse", "page": shop.ben.id().get().to_string() });
-            let asked =
-                shop.ana.slash(incident.channel, "incident escalate", options).await.unwrap();
+            let asked = shop
+                .ana
+                .slash(incident.channel, "incident escalate", options)
+                .await
+                .unwrap();
             let reached = tokio::time::timeout(Duration::from_secs(20), hold.reached()).await;
             assert!(reached.is_ok(), "request {n} never came");
             shop.kill().await;
@@ -102,8 +117,16 @@ async fn an_escalation_with_a_page_survives_a_kill_at_every_request() {
             recover(&shop).await;
             check_one_of_each(&shop, &what);
             assert!(shop.card(&incident).text().contains("Critical"), "{what}");
-            assert_eq!(shop.kinds(&incident).await, ["declared", "escalated", "paged"], "{what}");
-            assert_eq!(shop.look().pings_of(shop.ben.id()).len(), 1, "{what}: paged once");
+            assert_eq!(
+                shop.kinds(&incident).await,
+                ["declared", "escalated", "paged"],
+                "{what}"
+            );
+            assert_eq!(
+                shop.look().pings_of(shop.ben.id()).len(),
+                1,
+                "{what}: paged once"
+            );
             drop(asked);
             shop.close().await;
         }
@@ -117,7 +140,8 @@ async fn a_publication_survives_a_kill_at_every_request() {
             let what = format!("killed at request {n}, {at:?}");
             let mut shop = Shop::open().await;
             let incident = shop.declare(&shop.ana, "Checkout down", "major").await;
-            shop.slash(&shop.ana, incident.channel, "status draft", json!({})).await;
+            shop.slash(&shop.ana, incident.channel, "status draft", json!({}))
+                .await;
             let draft = shop.with_button(&incident, "Approve & publish");
             let hold = shop.sandbox.hold_nth_request(n, at);
             let asked = shop.ben.click(&draft, "Approve & publish").await.unwrap();
@@ -129,7 +153,10 @@ async fn a_publication_survives_a_kill_at_every_request() {
             recover(&shop).await;
             assert_eq!(shop.published().len(), 1, "{what}\n{}", shop.look().dump());
             let kinds = shop.kinds(&incident).await;
-            let published = kinds.iter().filter(|kind| **kind == "update_published").count();
+            let published = kinds
+                .iter()
+                .filter(|kind| **kind == "update_published")
+                .count();
             assert_eq!(published, 1, "{what}: {kinds:?}");
             drop(asked);
             shop.close().await;
@@ -144,7 +171,9 @@ async fn buttons_work_after_a_restart() {
     shop.kill().await;
     shop.start().await;
     shop.settled().await;
-    let answer = shop.click(&shop.ben, &shop.card(&incident), "Take command").await;
+    let answer = shop
+        .click(&shop.ben, &shop.card(&incident), "Take command")
+        .await;
     crate::harness::recorded(&answer);
     shop.close().await;
 }

@@ -26,8 +26,11 @@ pub fn prepare(out: &Path) -> anyhow::Result<()> {
         Err(error) => return Err(error).with_context(|| format!("cannot look at {shown}")),
     }
     fs::create_dir_all(out).with_context(|| format!("cannot make {shown}"))?;
-    fs::write(out.join(MARK), "Made by `warbell demo`; the next demo replaces this folder.\n")
-        .with_context(|| format!("cannot write into {shown}"))
+    fs::write(
+        out.join(MARK),
+        "Made by `warbell demo`; the next demo replaces this folder.\n",
+    )
+    .with_context(|| format!("cannot write into {shown}"))
 }
 
 #[cfg(test)]
@@ -40,7 +43,10 @@ mod tests {
         prepare(&dir).unwrap();
         fs::write(dir.join("INC-1-review.md"), "x").unwrap();
         prepare(&dir).unwrap();
-        assert!(!dir.join("INC-1-review.md").exists(), "an earlier demo's folder is replaced");
+        assert!(
+            !dir.join("INC-1-review.md").exists(),
+            "an earlier demo's folder is replaced"
+        );
         fs::remove_file(dir.join(MARK)).unwrap();
         fs::write(dir.join("thesis.txt"), "x").unwrap();
         assert!(prepare(&dir).is_err());

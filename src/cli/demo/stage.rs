@@ -58,7 +58,10 @@ impl Stage {
             shutdown_timeout: Duration::from_secs(5),
         })
         .await?;
-        sandbox.connected().await.context("the bot did not connect to the sandbox")?;
+        sandbox
+            .connected()
+            .await
+            .context("the bot did not connect to the sandbox")?;
         app.settled().await;
         Ok(Self {
             sandbox,
@@ -83,9 +86,8 @@ impl Stage {
     pub async fn at(&mut self, clock: &str, who: &str, what: &str) -> anyhow::Result<()> {
         let (hours, minutes) = clock.split_once(':').context("a time of the story")?;
         let midnight = CURTAIN - TimeDelta::seconds(CURTAIN.timestamp().rem_euclid(86_400));
-        let then = midnight
-            + TimeDelta::hours(hours.parse()?)
-            + TimeDelta::minutes(minutes.parse()?);
+        let then =
+            midnight + TimeDelta::hours(hours.parse()?) + TimeDelta::minutes(minutes.parse()?);
         if let Ok(story) = (then - self.clock.now()).to_std() {
             tokio::time::sleep(story.div_f64(self.speed)).await;
             if let Ok(rest) = (then - self.clock.now()).to_std() {
@@ -108,7 +110,11 @@ impl Stage {
         let seen = self.sandbox.until(|look| happened(look)).await;
         self.app.settled().await;
         self.tell_changes()?;
-        ensure!(seen.is_ok(), "{what}\n\nThe channels:\n{}", self.sandbox.look().dump());
+        ensure!(
+            seen.is_ok(),
+            "{what}\n\nThe channels:\n{}",
+            self.sandbox.look().dump()
+        );
         Ok(())
     }
 
@@ -130,7 +136,11 @@ impl Stage {
                 };
                 self.seen.insert(message.id, text.clone());
                 let author = self.name_of(&look, message.author_id);
-                let only = if message.is_ephemeral() { " (only they see it)" } else { "" };
+                let only = if message.is_ephemeral() {
+                    " (only they see it)"
+                } else {
+                    ""
+                };
                 let head = format!("  {mark} #{} · {author}{only}", channel.name);
                 self.print(&self.paint(colour, &head))?;
                 for line in text.lines() {
@@ -142,11 +152,18 @@ impl Stage {
     }
 
     fn name_of(&self, look: &Look, user: u64) -> String {
-        look.scene().users.get(&user).map_or_else(|| "Warbell".to_owned(), |user| user.name.clone())
+        look.scene()
+            .users
+            .get(&user)
+            .map_or_else(|| "Warbell".to_owned(), |user| user.name.clone())
     }
 
     fn paint(&self, code: &str, line: &str) -> String {
-        if self.colour { format!("\u{1b}[{code}m{line}\u{1b}[0m") } else { line.to_owned() }
+        if self.colour {
+            format!("\u{1b}[{code}m{line}\u{1b}[0m")
+        } else {
+            line.to_owned()
+        }
     }
 
     /// A line on the terminal. What people typed has no control characters here: the sandbox's
@@ -159,8 +176,11 @@ impl Stage {
 /// A message as the terminal tells it: its text, then its buttons.
 fn told(message: &MessageLook) -> String {
     let mut told = text::terminal(&message.text());
-    let buttons: Vec<String> =
-        message.buttons().iter().map(|label| format!("[{label}]")).collect();
+    let buttons: Vec<String> = message
+        .buttons()
+        .iter()
+        .map(|label| format!("[{label}]"))
+        .collect();
     if !buttons.is_empty() {
         told.push('\n');
         told.push_str(&buttons.join(" "));

@@ -14,7 +14,10 @@ async fn a_declare_costs_five_calls_at_depth_three() {
     shop.world.close_gate();
     let key = shop.declare(&[]).await;
     assert_eq!(shop.world.round().await, ["create channel"]);
-    assert_eq!(shop.world.round().await, ["create message", "create message", "edit answer"]);
+    assert_eq!(
+        shop.world.round().await,
+        ["create message", "create message", "edit answer"]
+    );
     assert_eq!(shop.world.round().await, ["pin message"]);
     shop.settled().await;
     assert_eq!(shop.world.log().len(), 5);
@@ -28,7 +31,10 @@ async fn a_declare_on_a_fresh_server_costs_eight() {
     let key = shop.declare(&[]).await;
     assert_eq!(shop.world.round().await, ["create channel"; 3]);
     assert_eq!(shop.world.round().await, ["create channel"]);
-    assert_eq!(shop.world.round().await, ["create message", "create message", "edit answer"]);
+    assert_eq!(
+        shop.world.round().await,
+        ["create message", "create message", "edit answer"]
+    );
     assert_eq!(shop.world.round().await, ["pin message"]);
     shop.settled().await;
     assert_eq!(shop.world.log().len(), 8);
@@ -50,7 +56,8 @@ async fn the_final_answer_waits_for_the_first_one() {
 #[tokio::test]
 async fn an_answer_that_nobody_waits_for_is_quietly_over() {
     let shop = Shop::known().await;
-    shop.world.fault("edit answer", 0, Fault::Refused(404, 10_015));
+    shop.world
+        .fault("edit answer", 0, Fault::Refused(404, 10_015));
     let key = shop.declare(&[]).await;
     shop.settled().await;
     assert_eq!(shop.world.count("edit answer"), 1);
@@ -88,27 +95,51 @@ async fn what_is_said_in_a_channel_keeps_its_order() {
     let key = shop.declare(&[ON_CALL]).await;
     shop.settled().await;
     // The first of three is refused for a while; the others wait for it.
-    shop.world.fault("create message", 0, Fault::Refused(503, 0));
+    shop.world
+        .fault("create message", 0, Fault::Refused(503, 0));
     for reason in ["one", "two", "three"] {
-        let ask = page::PageSomebody { who: ON_CALL, reason: Some(reason.to_owned()) };
-        shop.change(key, |incident, act| page::decide(incident, act, ask)).await;
+        let ask = page::PageSomebody {
+            who: ON_CALL,
+            reason: Some(reason.to_owned()),
+        };
+        shop.change(key, |incident, act| page::decide(incident, act, ask))
+            .await;
     }
     shop.wait(10).await;
-    let said: Vec<String> =
-        shop.world.messages("inc-1-").iter().map(|(_, m)| m.content().to_owned()).collect();
+    let said: Vec<String> = shop
+        .world
+        .messages("inc-1-")
+        .iter()
+        .map(|(_, m)| m.content().to_owned())
+        .collect();
     let place = |word: &str| said.iter().position(|text| text.contains(word)).unwrap();
-    assert!(place("one") < place("two") && place("two") < place("three"), "{said:#?}");
-    assert_eq!(said.iter().filter(|text| text.contains("Reason: one")).count(), 1);
+    assert!(
+        place("one") < place("two") && place("two") < place("three"),
+        "{said:#?}"
+    );
+    assert_eq!(
+        said.iter()
+            .filter(|text| text.contains("Reason: one"))
+            .count(),
+        1
+    );
 }
 
 #[tokio::test]
 async fn a_parked_row_stops_nothing_else() {
     let shop = Shop::known().await;
     let (incidents, _) = shop.world.channel("incidents");
-    shop.world.fault("create channel", 0, Fault::Refused(403, 50_013));
+    shop.world
+        .fault("create channel", 0, Fault::Refused(403, 50_013));
     let first = shop.declare(&[]).await;
     shop.settled().await;
-    assert!(shop.view(first, Name::Channel, 0).await.parked.unwrap().contains("Manage Channels"));
+    assert!(
+        shop.view(first, Name::Channel, 0)
+            .await
+            .parked
+            .unwrap()
+            .contains("Manage Channels")
+    );
     let second = shop.declare(&[]).await;
     shop.settled().await;
     assert_eq!(shop.world.channels("inc-2-").len(), 1);
@@ -132,7 +163,8 @@ async fn a_full_category_is_followed_by_the_next() {
     let shop = Shop::known().await;
     let full = json!({"code": 50_035, "errors": {"parent_id": {"_errors": [
         {"code": "CHANNEL_PARENT_MAX_CHANNELS", "message": "full"}]}}});
-    shop.world.fault("create channel", 0, Fault::RefusedWith(400, full));
+    shop.world
+        .fault("create channel", 0, Fault::RefusedWith(400, full));
     shop.declare(&[]).await;
     shop.settled().await;
     let (next, _) = shop.world.channel("Incidents 2");

@@ -9,8 +9,12 @@ use crate::domain::verbs::{note, resolve};
 use crate::store::views::Name;
 
 async fn noted(shop: &Shop, key: crate::domain::ids::IncidentKey, text: &str) {
-    let ask = note::Note { text: text.to_owned(), at: None };
-    shop.change(key, |incident, act| note::decide(incident, act, ask)).await;
+    let ask = note::Note {
+        text: text.to_owned(),
+        at: None,
+    };
+    shop.change(key, |incident, act| note::decide(incident, act, ask))
+        .await;
     shop.settled().await;
 }
 
@@ -50,7 +54,10 @@ async fn a_deleted_channel_of_an_open_incident_is_made_again_once() {
                 noted(&shop, key, "where is everybody?").await;
             }
             let replaced = shop.kinds(key).await;
-            let replaced = replaced.iter().filter(|kind| **kind == "channel_replaced").count();
+            let replaced = replaced
+                .iter()
+                .filter(|kind| **kind == "channel_replaced")
+                .count();
             assert_eq!(replaced, 1);
             if deleted == 1 {
                 let said = shop.world.messages("inc-1-");
@@ -59,7 +66,10 @@ async fn a_deleted_channel_of_an_open_incident_is_made_again_once() {
                 assert!(shop.view(key, Name::Page, 11).await.gone);
                 let (channel, _) = shop.world.channel("inc-1-");
                 let entry = shop.world.messages("incidents").remove(0).1;
-                assert!(entry.content().contains(&format!("<#{channel}>")), "{entry:?}");
+                assert!(
+                    entry.content().contains(&format!("<#{channel}>")),
+                    "{entry:?}"
+                );
             }
         }
         assert!(shop.world.channels("inc-1-").is_empty());
@@ -72,8 +82,12 @@ async fn a_deleted_channel_of_an_open_incident_is_made_again_once() {
 async fn a_deleted_channel_of_a_resolved_incident_stays_gone() {
     let shop = Shop::known().await;
     let key = shop.declare(&[]).await;
-    let ask = resolve::Resolve { summary: "Mended".to_owned(), trigger: None };
-    shop.change(key, |incident, act| resolve::decide(incident, act, ask)).await;
+    let ask = resolve::Resolve {
+        summary: "Mended".to_owned(),
+        trigger: None,
+    };
+    shop.change(key, |incident, act| resolve::decide(incident, act, ask))
+        .await;
     shop.settled().await;
     let (channel, _) = shop.world.channel("inc-1-");
     shop.world.delete_channel(channel);
@@ -91,8 +105,12 @@ async fn a_deleted_digest_comes_back_with_what_is_open() {
     let shop = Shop::known().await;
     let done = shop.declare(&[]).await;
     let open = shop.declare(&[]).await;
-    let ask = resolve::Resolve { summary: "Mended".to_owned(), trigger: None };
-    shop.change(done, |incident, act| resolve::decide(incident, act, ask)).await;
+    let ask = resolve::Resolve {
+        summary: "Mended".to_owned(),
+        trigger: None,
+    };
+    shop.change(done, |incident, act| resolve::decide(incident, act, ask))
+        .await;
     shop.settled().await;
     let (channel, _) = shop.world.channel("incidents");
     shop.world.delete_channel(channel);
@@ -113,7 +131,8 @@ async fn an_old_card_that_cannot_be_edited_is_replaced() {
     shop.settled().await;
     let (old, _) = shop.world.messages("inc-1-").remove(0);
     let body = json!({"code": 30_046, "retry_after": 60.0});
-    shop.world.always("edit message", Fault::RefusedWith(429, body));
+    shop.world
+        .always("edit message", Fault::RefusedWith(429, body));
     noted(&shop, key, "an hour in").await;
     shop.wait(5 * 60).await;
     assert_eq!(shop.world.messages("inc-1-").remove(0).0, old);

@@ -14,7 +14,10 @@ use crate::store::views::Name;
 
 /// A note from elsewhere: it is echoed in the channel.
 fn from_elsewhere(text: &str) -> impl FnOnce(&Incident, &Act) -> Decided {
-    let ask = note::Note { text: text.to_owned(), at: None };
+    let ask = note::Note {
+        text: text.to_owned(),
+        at: None,
+    };
     move |incident, act| {
         let mut decision = note::decide(incident, act, ask)?;
         let seq = decision.events[0].seq;
@@ -39,7 +42,10 @@ async fn a_page_that_cannot_be_sent_in_time_lapses_on_the_record() {
     shop.world.heal();
     shop.wait(90).await;
     let said = shop.world.messages("inc-1-");
-    assert!(said.iter().all(|(_, m)| !m.content().contains("page 1")), "{said:?}");
+    assert!(
+        said.iter().all(|(_, m)| !m.content().contains("page 1")),
+        "{said:?}"
+    );
 }
 
 #[tokio::test]
@@ -48,9 +54,13 @@ async fn an_answered_page_is_not_said_and_needs_no_word() {
     shop.world.always("create channel", Fault::Refused(503, 0));
     let key = shop.declare(&[ON_CALL]).await;
     shop.settled().await;
-    shop.change(key, |incident, act| acknowledge::decide(incident, act, 1)).await;
+    shop.change(key, |incident, act| acknowledge::decide(incident, act, 1))
+        .await;
     shop.settled().await;
-    assert_eq!(shop.kinds(key).await, ["declared", "paged", "page_acknowledged"]);
+    assert_eq!(
+        shop.kinds(key).await,
+        ["declared", "paged", "page_acknowledged"]
+    );
     assert_eq!(shop.courier.figures().lapsed(), 1);
 }
 
@@ -60,12 +70,15 @@ async fn a_page_shows_that_it_was_answered() {
     let key = shop.declare(&[ON_CALL]).await;
     shop.settled().await;
     let edits = shop.world.count("edit message");
-    shop.change(key, |incident, act| acknowledge::decide(incident, act, 1)).await;
+    shop.change(key, |incident, act| acknowledge::decide(incident, act, 1))
+        .await;
     shop.settled().await;
     // The page and the card.
     assert_eq!(shop.world.count("edit message"), edits + 2);
     let page = shop.world.messages("inc-1-").into_iter().map(|(_, m)| m);
-    let page = page.filter(|m| m.content().contains("page 1")).collect::<Vec<_>>();
+    let page = page
+        .filter(|m| m.content().contains("page 1"))
+        .collect::<Vec<_>>();
     assert!(page[0].content().contains("Acknowledged by"), "{page:?}");
     assert!(shop.view(key, Name::Page, 11).await.target.is_some());
 }
@@ -85,13 +98,24 @@ async fn echoes_kept_back_become_one_line() {
     }
     shop.world.heal();
     shop.wait(120).await;
-    let said: Vec<String> =
-        shop.world.messages("inc-1-").iter().map(|(_, m)| m.content().to_owned()).collect();
+    let said: Vec<String> = shop
+        .world
+        .messages("inc-1-")
+        .iter()
+        .map(|(_, m)| m.content().to_owned())
+        .collect();
     let lines: Vec<&String> = said.iter().filter(|text| !text.is_empty()).collect();
     assert_eq!(lines.len(), 1, "{lines:?}");
     assert!(lines[0].contains("#2 to #4 were not said"), "{lines:?}");
     let kinds = shop.kinds(key).await;
-    assert_eq!(kinds.iter().filter(|kind| **kind == "echoes_lapsed").count(), 1, "{kinds:?}");
+    assert_eq!(
+        kinds
+            .iter()
+            .filter(|kind| **kind == "echoes_lapsed")
+            .count(),
+        1,
+        "{kinds:?}"
+    );
 }
 
 #[tokio::test]
@@ -100,7 +124,10 @@ async fn an_approved_text_returns_when_the_incident_moves_on() {
     let key = shop.declare(&[]).await;
     shop.settled().await;
     shop.world.always("create message", Fault::Refused(503, 0));
-    let ask = draft::Draft { phase: None, text: Some("We are on it.".to_owned()) };
+    let ask = draft::Draft {
+        phase: None,
+        text: Some("We are on it.".to_owned()),
+    };
     shop.change(key, |incident, act| {
         let drafted = draft::decide(incident, act, ask)?;
         let text = drafted.incident.update(1).unwrap().fingerprint();
@@ -110,15 +137,28 @@ async fn an_approved_text_returns_when_the_incident_moves_on() {
     })
     .await;
     shop.settled().await;
-    let ask = resolve::Resolve { summary: "Mended".to_owned(), trigger: None };
-    shop.change(key, |incident, act| resolve::decide(incident, act, ask)).await;
+    let ask = resolve::Resolve {
+        summary: "Mended".to_owned(),
+        trigger: None,
+    };
+    shop.change(key, |incident, act| resolve::decide(incident, act, ask))
+        .await;
     shop.world.heal();
     shop.wait(60).await;
     assert!(shop.world.messages("status-updates").is_empty());
     let state = shop.incident(key).await.update(1).unwrap().state.clone();
-    assert_eq!(state, UpdateState::Draft { returned: Some(Lapse::NoLongerTrue) });
+    assert_eq!(
+        state,
+        UpdateState::Draft {
+            returned: Some(Lapse::NoLongerTrue)
+        }
+    );
     let said = shop.world.messages("inc-1-");
-    assert!(said.iter().any(|(_, m)| m.content().contains("update 1 returned")), "{said:?}");
+    assert!(
+        said.iter()
+            .any(|(_, m)| m.content().contains("update 1 returned")),
+        "{said:?}"
+    );
 }
 
 #[tokio::test]
@@ -126,9 +166,13 @@ async fn a_text_that_automod_refuses_returns() {
     let shop = Shop::known().await;
     let key = shop.declare(&[]).await;
     shop.settled().await;
-    shop.world.fault("create message", 0, Fault::Refused(400, 200_000));
+    shop.world
+        .fault("create message", 0, Fault::Refused(400, 200_000));
     shop.change(key, from_elsewhere("a bad word")).await;
     shop.settled().await;
-    assert_eq!(shop.kinds(key).await, ["declared", "note_added", "echoes_lapsed"]);
+    assert_eq!(
+        shop.kinds(key).await,
+        ["declared", "note_added", "echoes_lapsed"]
+    );
     assert_eq!(shop.world.count("create message"), 3);
 }

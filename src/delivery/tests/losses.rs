@@ -92,8 +92,17 @@ async fn a_late_channel_that_people_use_stays() {
     shop.wait(15).await;
     let (stays, _) = shop.world.channel("inc-1-");
     shop.world.late();
-    let late: Vec<ChannelId> = shop.world.channels("inc-1-").iter().map(|(id, _)| *id).collect();
-    shop.world.write(*late.iter().find(|id| **id != stays).unwrap(), 1, "is this the place?");
+    let late: Vec<ChannelId> = shop
+        .world
+        .channels("inc-1-")
+        .iter()
+        .map(|(id, _)| *id)
+        .collect();
+    shop.world.write(
+        *late.iter().find(|id| **id != stays).unwrap(),
+        1,
+        "is this the place?",
+    );
     shop.tell_channels();
     shop.settled().await;
     assert_eq!(shop.world.channels("inc-1-").len(), 2);
@@ -148,15 +157,26 @@ async fn an_edit_of_unknown_outcome_is_sent_once_more() {
     let key = shop.declare(&[]).await;
     shop.settled().await;
     shop.world.fault("edit message", 0, Fault::Late);
-    let ask = note::Note { text: "older".to_owned(), at: None };
-    shop.change(key, |incident, act| note::decide(incident, act, ask)).await;
+    let ask = note::Note {
+        text: "older".to_owned(),
+        at: None,
+    };
+    shop.change(key, |incident, act| note::decide(incident, act, ask))
+        .await;
     shop.settled().await;
-    let ask = note::Note { text: "newer".to_owned(), at: None };
-    shop.change(key, |incident, act| note::decide(incident, act, ask)).await;
+    let ask = note::Note {
+        text: "newer".to_owned(),
+        at: None,
+    };
+    shop.change(key, |incident, act| note::decide(incident, act, ask))
+        .await;
     shop.wait(5).await;
     shop.world.late();
     let card = |shop: &Shop| shop.world.messages("inc-1-").remove(0).1.body.to_string();
-    assert!(!card(&shop).contains("newer"), "the old edit overtook the new one");
+    assert!(
+        !card(&shop).contains("newer"),
+        "the old edit overtook the new one"
+    );
     shop.wait(15).await;
     assert!(card(&shop).contains("newer"));
     let edits = shop.world.count("edit message");
@@ -168,12 +188,20 @@ async fn an_edit_of_unknown_outcome_is_sent_once_more() {
 async fn approved(shop: &Shop) -> IncidentKey {
     let key = shop.declare(&[]).await;
     shop.settled().await;
-    let ask = draft::Draft { phase: None, text: Some("We are on it.".to_owned()) };
-    let drafted = shop.change(key, |incident, act| draft::decide(incident, act, ask)).await;
+    let ask = draft::Draft {
+        phase: None,
+        text: Some("We are on it.".to_owned()),
+    };
+    let drafted = shop
+        .change(key, |incident, act| draft::decide(incident, act, ask))
+        .await;
     shop.settled().await;
     let text = drafted.incident.update(1).unwrap().fingerprint();
     shop.change(key, |incident, act| {
-        let act = Act { actor: Actor::Member(UserId(2)), ..act.clone() };
+        let act = Act {
+            actor: Actor::Member(UserId(2)),
+            ..act.clone()
+        };
         approve::decide(incident, &act, 1, &text)
     })
     .await;
@@ -197,16 +225,20 @@ async fn an_approved_text_is_published_once() {
         let published = shop.world.messages("status-updates");
         assert_eq!(published.len(), 1);
         assert!(published[0].1.content().contains("We are on it."));
-        let UpdateState::Published { message, .. } = state(&shop, key).await else { panic!() };
+        let UpdateState::Published { message, .. } = state(&shop, key).await else {
+            panic!()
+        };
         assert_eq!(message, published[0].0);
     }
 }
 
 #[tokio::test]
 async fn a_text_of_unknown_outcome_is_looked_for_and_never_told_twice() {
-    for (fault, readable) in
-        [(Fault::HangAfter, true), (Fault::HangBefore, true), (Fault::HangAfter, false)]
-    {
+    for (fault, readable) in [
+        (Fault::HangAfter, true),
+        (Fault::HangBefore, true),
+        (Fault::HangAfter, false),
+    ] {
         let mut shop = Shop::known().await;
         shop.world.fault("create message", 3, fault.clone());
         let key = approved(&shop).await;
@@ -214,16 +246,29 @@ async fn a_text_of_unknown_outcome_is_looked_for_and_never_told_twice() {
         shop.kill();
         shop.clock.advance(Duration::from_secs(300));
         if !readable {
-            shop.world.always("list messages", Fault::Refused(403, 50_001));
+            shop.world
+                .always("list messages", Fault::Refused(403, 50_001));
         }
         shop.start();
         shop.wait(10).await;
-        assert_eq!(shop.world.messages("status-updates").len(), 1, "{fault:?} {readable}");
+        assert_eq!(
+            shop.world.messages("status-updates").len(),
+            1,
+            "{fault:?} {readable}"
+        );
         match (readable, state(&shop, key).await) {
             (true, UpdateState::Published { .. }) => {}
-            (false, UpdateState::Draft { returned: Some(Lapse::Unknown) }) => {
+            (
+                false,
+                UpdateState::Draft {
+                    returned: Some(Lapse::Unknown),
+                },
+            ) => {
                 let told = shop.world.messages("inc-1-");
-                assert!(told.iter().any(|(_, m)| m.content().contains("<@2> Update 1 was not")));
+                assert!(
+                    told.iter()
+                        .any(|(_, m)| m.content().contains("<@2> Update 1 was not"))
+                );
             }
             other => panic!("{other:?}"),
         }

@@ -61,7 +61,14 @@ impl Shop {
         let clock = Clock::starting_at(DateTime::from_timestamp(1_784_030_400, 0).unwrap());
         let world = World::new(clock.clone());
         let courier = Self::courier(&db, &world, &clock).handle();
-        let mut shop = Self { world, clock, db, courier, running: None, folder };
+        let mut shop = Self {
+            world,
+            clock,
+            db,
+            courier,
+            running: None,
+            folder,
+        };
         shop.start();
         shop
     }
@@ -103,18 +110,28 @@ impl Shop {
     pub(super) async fn stop(&mut self) {
         let (running, stop) = self.running.take().unwrap();
         stop.cancel();
-        timeout(Duration::from_secs(10), running).await.unwrap().unwrap();
+        timeout(Duration::from_secs(10), running)
+            .await
+            .unwrap()
+            .unwrap();
     }
 
     /// What GUILD_CREATE tells.
     pub(super) fn tell_channels(&self) {
         let list = self.world.list();
-        let channels = list.as_array().unwrap().iter().filter_map(seen_in).collect();
+        let channels = list
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(seen_in)
+            .collect();
         self.courier.guild_seen(GUILD, channels);
     }
 
     pub(super) async fn settled(&self) {
-        timeout(Duration::from_secs(20), self.courier.settled()).await.expect("never settles");
+        timeout(Duration::from_secs(20), self.courier.settled())
+            .await
+            .expect("never settles");
     }
 
     /// Lets time pass until nothing waits for it any more, within so many seconds.
@@ -128,13 +145,18 @@ impl Shop {
 
     fn act(&self) -> Act {
         let now = self.clock.now();
-        Act { actor: Actor::Member(UserId(1)), occurred_at: now, now }
+        Act {
+            actor: Actor::Member(UserId(1)),
+            occurred_at: now,
+            now,
+        }
     }
 
     /// Declares an incident as the command does, and has its first answer confirmed.
     pub(super) async fn declare(&self, pages: &[Mention]) -> IncidentKey {
         let key = self.declare_unanswered(pages).await;
-        self.courier.answer_confirmed(InteractionId(INTERACTION.0 + key.0.cast_unsigned()));
+        self.courier
+            .answer_confirmed(InteractionId(INTERACTION.0 + key.0.cast_unsigned()));
         key
     }
 
@@ -144,7 +166,11 @@ impl Shop {
         let key = decisions::next_key(&mut tx).await.unwrap();
         let id = decisions::next_id(&mut tx, GUILD, false).await.unwrap();
         let title = format!("Checkout errors {}", key.0);
-        let ask = Declare { title, severity: Some(Severity::Major), ..Declare::default() };
+        let ask = Declare {
+            title,
+            severity: Some(Severity::Major),
+            ..Declare::default()
+        };
         let act = self.act();
         let declaration = declare::check(ask).unwrap();
         let decision = declare::decide(key, GUILD, id, &act, declaration, pages).unwrap();
@@ -160,10 +186,18 @@ impl Shop {
             token: SecretString::from("t0ken"),
             ephemeral: false,
         };
-        let came_to = Earlier { incident: key, first: 1, last: 1 };
-        interactions::add(&mut tx, &asking, came_to, act.now).await.unwrap();
+        let came_to = Earlier {
+            incident: key,
+            first: 1,
+            last: 1,
+        };
+        interactions::add(&mut tx, &asking, came_to, act.now)
+            .await
+            .unwrap();
         let answer = asking.id.to_db();
-        views::add(&mut tx, GUILD, Some(key), Name::Answer, answer).await.unwrap();
+        views::add(&mut tx, GUILD, Some(key), Name::Answer, answer)
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
         key
     }
@@ -175,16 +209,23 @@ impl Shop {
         decide: impl FnOnce(&Incident, &Act) -> Decided,
     ) -> Decision {
         let mut tx = self.db.write(Lane::Actor).await.unwrap();
-        let stored = incidents::by_key(tx.conn(), &Viewer::Operator, key).await.unwrap().unwrap();
+        let stored = incidents::by_key(tx.conn(), &Viewer::Operator, key)
+            .await
+            .unwrap()
+            .unwrap();
         let decision = decide(&stored.incident, &self.act()).unwrap();
-        decisions::record(&mut tx, &stored, &decision).await.unwrap();
+        decisions::record(&mut tx, &stored, &decision)
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
         decision
     }
 
     pub(super) async fn incident(&self, key: IncidentKey) -> Incident {
         let mut conn = self.db.read().await.unwrap();
-        let stored = incidents::by_key(&mut conn, &Viewer::Operator, key).await.unwrap();
+        let stored = incidents::by_key(&mut conn, &Viewer::Operator, key)
+            .await
+            .unwrap();
         stored.unwrap().incident
     }
 
@@ -197,20 +238,29 @@ impl Shop {
 
     pub(super) async fn view(&self, key: IncidentKey, name: Name, reference: i64) -> View {
         let mut conn = self.db.read().await.unwrap();
-        views::of_incident(&mut conn, key, name, reference).await.unwrap().unwrap()
+        views::of_incident(&mut conn, key, name, reference)
+            .await
+            .unwrap()
+            .unwrap()
     }
 
     pub(super) async fn token(&self, key: IncidentKey) -> Option<SecretString> {
         let mut conn = self.db.read().await.unwrap();
         let id = InteractionId(INTERACTION.0 + key.0.cast_unsigned());
-        interactions::answerable(&mut conn, id).await.unwrap().unwrap().token
+        interactions::answerable(&mut conn, id)
+            .await
+            .unwrap()
+            .unwrap()
+            .token
     }
 
     /// One of everything a declare makes, and nothing twice.
     pub(super) async fn assert_whole(&self, key: IncidentKey) {
         let channel = self.world.messages(&format!("inc-{}-", key.0));
-        let cards: Vec<_> =
-            channel.iter().filter(|(_, m)| !m.body["embeds"][0].is_null()).collect();
+        let cards: Vec<_> = channel
+            .iter()
+            .filter(|(_, m)| !m.body["embeds"][0].is_null())
+            .collect();
         assert_eq!(cards.len(), 1, "{channel:?}");
         assert!(cards[0].1.pinned);
         assert_eq!(self.world.messages("incidents").len(), key.0 as usize);
@@ -218,7 +268,10 @@ impl Shop {
         assert_eq!(self.world.channels("status-updates").len(), 1);
         let mentions = format!("<#{}>", self.world.channel(&format!("inc-{}-", key.0)).0);
         let answers = self.world.answers();
-        let last = answers.last().unwrap()["content"].as_str().unwrap().to_owned();
+        let last = answers.last().unwrap()["content"]
+            .as_str()
+            .unwrap()
+            .to_owned();
         assert!(last.contains(&mentions), "{last}");
         assert!(self.token(key).await.is_none(), "the token is kept");
         let mut conn = self.db.read().await.unwrap();

@@ -108,12 +108,22 @@ impl World {
 
     /// The `nth` call (from 0) of this route goes wrong.
     pub(super) fn fault(&self, route: &'static str, nth: usize, fault: Fault) {
-        self.state().rules.push(Rule { route, skip: nth, left: 1, fault });
+        self.state().rules.push(Rule {
+            route,
+            skip: nth,
+            left: 1,
+            fault,
+        });
     }
 
     /// Every call of this route goes wrong.
     pub(super) fn always(&self, route: &'static str, fault: Fault) {
-        self.state().rules.push(Rule { route, skip: 0, left: usize::MAX, fault });
+        self.state().rules.push(Rule {
+            route,
+            skip: 0,
+            left: usize::MAX,
+            fault,
+        });
     }
 
     pub(super) fn heal(&self) {
@@ -126,7 +136,11 @@ impl World {
     }
 
     pub(super) fn count(&self, route: &str) -> usize {
-        self.state().log.iter().filter(|called| *called == route).count()
+        self.state()
+            .log
+            .iter()
+            .filter(|called| *called == route)
+            .count()
     }
 
     pub(super) fn forget_log(&self) {
@@ -136,8 +150,13 @@ impl World {
     /// Channels whose name begins like this.
     pub(super) fn channels(&self, name: &str) -> Vec<(ChannelId, Channel)> {
         let state = self.state();
-        let named = state.channels.iter().filter(|(_, channel)| channel.name.starts_with(name));
-        named.map(|(id, channel)| (ChannelId(*id), channel.clone())).collect()
+        let named = state
+            .channels
+            .iter()
+            .filter(|(_, channel)| channel.name.starts_with(name));
+        named
+            .map(|(id, channel)| (ChannelId(*id), channel.clone()))
+            .collect()
     }
 
     /// The one channel whose name begins like this.
@@ -150,7 +169,10 @@ impl World {
     /// The messages of the one channel whose name begins like this, the oldest first.
     pub(super) fn messages(&self, name: &str) -> Vec<(MessageId, Message)> {
         let messages = self.channel(name).1.messages;
-        messages.into_iter().map(|(id, message)| (MessageId(id), message)).collect()
+        messages
+            .into_iter()
+            .map(|(id, message)| (MessageId(id), message))
+            .collect()
     }
 
     pub(super) fn answers(&self) -> Vec<Value> {
@@ -161,7 +183,16 @@ impl World {
         let mut state = self.state();
         let id = state.next_id(self.clock.now());
         let (name, messages) = (name.to_owned(), BTreeMap::new());
-        state.channels.insert(id, Channel { kind, name, topic: None, parent: None, messages });
+        state.channels.insert(
+            id,
+            Channel {
+                kind,
+                name,
+                topic: None,
+                parent: None,
+                messages,
+            },
+        );
         ChannelId(id)
     }
 
@@ -169,8 +200,19 @@ impl World {
         let (mut state, at) = (self.state(), self.clock.now());
         let id = state.next_id(at);
         let body = json!({"content": content});
-        let message = Message { body, author, at, pinned: false, edits: 0 };
-        state.channels.get_mut(&channel.0).unwrap().messages.insert(id, message);
+        let message = Message {
+            body,
+            author,
+            at,
+            pinned: false,
+            edits: 0,
+        };
+        state
+            .channels
+            .get_mut(&channel.0)
+            .unwrap()
+            .messages
+            .insert(id, message);
     }
 
     pub(super) fn delete_channel(&self, channel: ChannelId) {
@@ -179,7 +221,13 @@ impl World {
 
     pub(super) fn delete_message(&self, channel: ChannelId, message: MessageId) {
         let mut state = self.state();
-        state.channels.get_mut(&channel.0).unwrap().messages.remove(&message.0).unwrap();
+        state
+            .channels
+            .get_mut(&channel.0)
+            .unwrap()
+            .messages
+            .remove(&message.0)
+            .unwrap();
     }
 
     /// Executes the calls that were late.
@@ -225,7 +273,8 @@ impl World {
         }
         let mut round = std::mem::take(&mut self.state().waiting);
         round.sort_unstable();
-        self.gate.send_modify(|gate| *gate = gate.map(|rounds| rounds + 1));
+        self.gate
+            .send_modify(|gate| *gate = gate.map(|rounds| rounds + 1));
         round
     }
 }
@@ -238,16 +287,23 @@ impl State {
     }
 
     fn list(&self) -> Value {
-        self.channels.iter().map(|(id, channel)| channel.to_json(*id)).collect()
+        self.channels
+            .iter()
+            .map(|(id, channel)| channel.to_json(*id))
+            .collect()
     }
 
     fn channel(&mut self, id: ChannelId) -> Result<&mut Channel, Failure> {
-        self.channels.get_mut(&id.0).ok_or_else(|| refused(404, 10_003, json!({})))
+        self.channels
+            .get_mut(&id.0)
+            .ok_or_else(|| refused(404, 10_003, json!({})))
     }
 
     fn message(&mut self, channel: ChannelId, id: MessageId) -> Result<&mut Message, Failure> {
         let messages = &mut self.channel(channel)?.messages;
-        messages.get_mut(&id.0).ok_or_else(|| refused(404, 10_008, json!({})))
+        messages
+            .get_mut(&id.0)
+            .ok_or_else(|| refused(404, 10_008, json!({})))
     }
 
     fn execute(&mut self, call: Call, now: DateTime<Utc>) -> Result<Value, Failure> {
@@ -281,12 +337,22 @@ impl State {
                 if let Some((id, message)) = known {
                     return Ok(message.to_json(*id));
                 }
-                let message = Message { body, author: ME, at: now, pinned: false, edits: 0 };
+                let message = Message {
+                    body,
+                    author: ME,
+                    at: now,
+                    pinned: false,
+                    edits: 0,
+                };
                 let json = message.to_json(id);
                 messages.insert(id, message);
                 json
             }
-            Call::EditMessage { channel, message: target, body } => {
+            Call::EditMessage {
+                channel,
+                message: target,
+                body,
+            } => {
                 let message = self.message(channel, target)?;
                 (message.body, message.edits) = (body, message.edits + 1);
                 message.to_json(target.0)
@@ -299,7 +365,11 @@ impl State {
             Call::ListMessages { channel, after } => {
                 let messages = &self.channel(channel)?.messages;
                 let after = after.map_or(0, |id| id.0);
-                messages.range(after + 1..).take(100).map(|(id, m)| m.to_json(*id)).collect()
+                messages
+                    .range(after + 1..)
+                    .take(100)
+                    .map(|(id, m)| m.to_json(*id))
+                    .collect()
             }
             Call::Pin { channel, message } => {
                 self.message(channel, message)?.pinned = true;
@@ -364,7 +434,11 @@ impl DiscordApi for World {
             let mut state = self.state();
             state.log.push(route.to_owned());
             let mut fault = None;
-            for rule in state.rules.iter_mut().filter(|rule| rule.route == route && rule.left > 0) {
+            for rule in state
+                .rules
+                .iter_mut()
+                .filter(|rule| rule.route == route && rule.left > 0)
+            {
                 if rule.skip > 0 {
                     rule.skip -= 1;
                 } else {
@@ -396,6 +470,11 @@ impl DiscordApi for World {
                 std::future::pending().await
             }
         };
-        Ok(Reply { status: 200, body: answer, date: None, rate: None })
+        Ok(Reply {
+            status: 200,
+            body: answer,
+            date: None,
+            rate: None,
+        })
     }
 }

@@ -25,10 +25,18 @@ const TOLD: usize = 8;
 /// What a verb recorded, each row with its number.
 pub fn recorded(incident: &Incident, events: &[TimelineEvent]) -> Message {
     let room = CONTENT_MAX / events.len().clamp(1, TOLD + 1) - 1;
-    let mut lines: Vec<String> =
-        events.iter().take(TOLD).map(|event| line(incident, event, room)).collect();
+    let mut lines: Vec<String> = events
+        .iter()
+        .take(TOLD)
+        .map(|event| line(incident, event, room))
+        .collect();
     if let Some(last) = events.get(TOLD..).and_then(<[_]>::last) {
-        lines.push(format!("… and {} more, up to {} #{}", events.len() - TOLD, incident.id, last.seq));
+        lines.push(format!(
+            "… and {} more, up to {} #{}",
+            events.len() - TOLD,
+            incident.id,
+            last.seq
+        ));
     }
     Message::text(lines.join("\n"))
 }
@@ -55,7 +63,10 @@ fn line(incident: &Incident, event: &TimelineEvent, most: usize) -> String {
         Fact::UpdateDrafted { .. } | Fact::UpdateEdited { .. } => room.min(150),
         _ => room,
     };
-    format!("{}{tail}", cut(&sentence(event, &DiscordVoice::message(words)), room))
+    format!(
+        "{}{tail}",
+        cut(&sentence(event, &DiscordVoice::message(words)), room)
+    )
 }
 
 /// The answer to a declare. `channel` once it stands; `look_alikes`: open incidents that may be
@@ -87,7 +98,9 @@ pub fn declared(
         lines.push("Open already, perhaps the same:".to_owned());
     }
     for (id, title, channel) in look_alikes.iter().take(3) {
-        let place = channel.map(|channel| format!(" · <#{channel}>")).unwrap_or_default();
+        let place = channel
+            .map(|channel| format!(" · <#{channel}>"))
+            .unwrap_or_default();
         lines.push(format!("{id} · {}{place}", inert(title, 200)));
     }
     Message::text(lines.join("\n"))
@@ -101,19 +114,27 @@ pub fn captured(incident: &Incident, event: &TimelineEvent) -> Message {
         event.seq,
         tag(event.occurred_at, Shown::Date)
     );
-    Message::text(if event.word(Field::Text).is_none() && event.word(Field::Attachments).is_none() {
-        format!("{stored} Discord did not give me its text; author, time and place are kept.")
-    } else {
-        stored
-    })
+    Message::text(
+        if event.word(Field::Text).is_none() && event.word(Field::Attachments).is_none() {
+            format!("{stored} Discord did not give me its text; author, time and place are kept.")
+        } else {
+            stored
+        },
+    )
 }
 
 /// An expected no. What was typed is quoted here, so a refusal holds it as it came.
 pub fn refusal(refusal: &Refusal) -> Message {
     let shown = match refusal {
-        Refusal::UnknownIncident { asked } => Refusal::UnknownIncident { asked: inert(asked, 60) },
-        Refusal::UnknownSeverity { typed } => Refusal::UnknownSeverity { typed: text::quote(typed) },
-        Refusal::UnknownKind { typed } => Refusal::UnknownKind { typed: text::quote(typed) },
+        Refusal::UnknownIncident { asked } => Refusal::UnknownIncident {
+            asked: inert(asked, 60),
+        },
+        Refusal::UnknownSeverity { typed } => Refusal::UnknownSeverity {
+            typed: text::quote(typed),
+        },
+        Refusal::UnknownKind { typed } => Refusal::UnknownKind {
+            typed: text::quote(typed),
+        },
         other => other.clone(),
     };
     Message::text(cut(&shown.to_string(), CONTENT_MAX))
@@ -129,12 +150,23 @@ pub fn internal_error(id: &str) -> Message {
 
 /// A press that no longer means anything.
 pub fn stale_button() -> Message {
-    Message::text("That button is from an older version of me. `/incident show` has the present state.")
+    Message::text(
+        "That button is from an older version of me. `/incident show` has the present state.",
+    )
 }
 
 /// Something was typed while nobody listened.
-pub fn not_recorded(incident: &Incident, user: UserId, command: &str, at: DateTime<Utc>) -> Message {
-    let said = Say::NotRecorded { user, command: String::new(), at };
+pub fn not_recorded(
+    incident: &Incident,
+    user: UserId,
+    command: &str,
+    at: DateTime<Utc>,
+) -> Message {
+    let said = Say::NotRecorded {
+        user,
+        command: String::new(),
+        at,
+    };
     Message::text(format!(
         "Not recorded: <@{user}> typed `{}` {}, when I could not answer in time. Please type it again.\n-# {}",
         inert(command, 100).replace('`', "'"),
@@ -145,9 +177,12 @@ pub fn not_recorded(incident: &Incident, user: UserId, command: &str, at: DateTi
 
 /// Customers wait for a word: pings the communications lead, else the commander, else nobody.
 pub fn reminder(incident: &Incident, due: DateTime<Utc>) -> Message {
-    let speaker =
-        incident.holder(Role::Communications).or_else(|| incident.holder(Role::Commander));
-    let name = speaker.map(|user| format!("<@{user}> ")).unwrap_or_default();
+    let speaker = incident
+        .holder(Role::Communications)
+        .or_else(|| incident.holder(Role::Commander));
+    let name = speaker
+        .map(|user| format!("<@{user}> "))
+        .unwrap_or_default();
     let waiting = incident
         .updates
         .iter()
@@ -172,7 +207,9 @@ pub fn reminder(incident: &Incident, due: DateTime<Utc>) -> Message {
 /// An approved text came back; its approver is told, and pinged, as they believe customers know.
 pub fn returned(incident: &Incident, update: u32, why: Lapse, approver: Option<&Actor>) -> Message {
     let approver = approver.and_then(Actor::user);
-    let name = approver.map(|user| format!("<@{user}> ")).unwrap_or_default();
+    let name = approver
+        .map(|user| format!("<@{user}> "))
+        .unwrap_or_default();
     Message {
         content: format!(
             "{name}Update {update} was not published: {}. It is a draft again; read it once more, then approve it.\n-# {}",
@@ -207,7 +244,14 @@ pub fn severity_question(typed: &str, form: i64) -> Message {
             Severity::Major => ButtonStyle::Primary,
             Severity::Minor => ButtonStyle::Secondary,
         };
-        button(&Button::DeclareSeverity { form, severity: *severity }, severity.label(), style)
+        button(
+            &Button::DeclareSeverity {
+                form,
+                severity: *severity,
+            },
+            severity.label(),
+            style,
+        )
     });
     Message {
         content: format!(
@@ -222,12 +266,19 @@ pub fn severity_question(typed: &str, form: i64) -> Message {
 /// The answer to `Update status` on the card.
 pub fn status_question(incident: &Incident) -> Message {
     let present = incident.status.name();
-    let choices = [StatusName::Investigating, StatusName::Identified, StatusName::Monitoring]
-        .into_iter()
-        .map(|status| {
-            let set = Button::SetStatus { incident: incident.key, status };
-            button(&set, &status.to_string(), ButtonStyle::Secondary).disabled(status == present)
-        });
+    let choices = [
+        StatusName::Investigating,
+        StatusName::Identified,
+        StatusName::Monitoring,
+    ]
+    .into_iter()
+    .map(|status| {
+        let set = Button::SetStatus {
+            incident: incident.key,
+            status,
+        };
+        button(&set, &status.to_string(), ButtonStyle::Secondary).disabled(status == present)
+    });
     Message {
         content: format!("{} is {present}. Where does it stand now?", incident.id),
         rows: buttons(choices.collect()),
@@ -261,7 +312,11 @@ mod tests {
     #[test]
     fn a_declare_names_the_id_at_once_and_the_channel_once_it_stands() {
         let (incident, _) = prime_day();
-        let alike = [(IncidentId::public(3), "Carts empty".to_owned(), Some(ChannelId(70)))];
+        let alike = [(
+            IncidentId::public(3),
+            "Carts empty".to_owned(),
+            Some(ChannelId(70)),
+        )];
         insta::assert_snapshot!(declared(&incident, None, &[]).content, @r"
         **INC-7 · Checkout errors for all customers**
         Critical, technical, declared by <@1> · INC-7 #1
@@ -280,7 +335,9 @@ mod tests {
 
     #[test]
     fn refusals_quote_what_was_typed_without_its_markup() {
-        let unread = Refusal::UnknownSeverity { typed: "**@everyone**".to_owned() };
+        let unread = Refusal::UnknownSeverity {
+            typed: "**@everyone**".to_owned(),
+        };
         insta::assert_snapshot!(refusal(&unread).content.replace('\u{200B}', "·"), @r"I could not read “\*\*@·everyone\*\*” as a severity. Choose Critical, Major or Minor.");
     }
 
@@ -319,6 +376,9 @@ mod tests {
         let question = severity_question("horrible", 12);
         insta::assert_snapshot!(question.content, @"I could not read “horrible” as a severity. How bad is it? Everything else you typed is kept.");
         assert_eq!(labels(&question), "Critical, Major, Minor");
-        assert_eq!(labels(&status_question(&incident)), "Investigating (off), Identified, Monitoring");
+        assert_eq!(
+            labels(&status_question(&incident)),
+            "Investigating (off), Identified, Monitoring"
+        );
     }
 }

@@ -3,7 +3,9 @@
 use serenity::builder::CreateEmbed;
 use serenity::model::application::ButtonStyle;
 
-use super::{DESCRIPTION_MAX, Shown, button, buttons, colour, cut, heading, inert, row, standing, tag};
+use super::{
+    DESCRIPTION_MAX, Shown, button, buttons, colour, cut, heading, inert, row, standing, tag,
+};
 use crate::discord::components::Button;
 use crate::discord::message::Message;
 use crate::domain::incident::Incident;
@@ -20,22 +22,46 @@ const WAITING: usize = 3;
 pub fn card(incident: &Incident, latest: &[TimelineEvent]) -> Message {
     let mut parts = state(incident);
     let rows = &latest[latest.len().saturating_sub(LATEST)..];
-    parts.push(rows.iter().map(|event| row(event, Shown::Clock, 160)).collect());
+    parts.push(
+        rows.iter()
+            .map(|event| row(event, Shown::Clock, 160))
+            .collect(),
+    );
     Message {
         embeds: vec![framed(incident, &parts)],
         rows: buttons(vec![
             take_command(incident),
-            button(&Button::AddNote { incident: incident.key }, "Add note", ButtonStyle::Secondary),
             button(
-                &Button::UpdateStatus { incident: incident.key },
+                &Button::AddNote {
+                    incident: incident.key,
+                },
+                "Add note",
+                ButtonStyle::Secondary,
+            ),
+            button(
+                &Button::UpdateStatus {
+                    incident: incident.key,
+                },
                 "Update status",
                 ButtonStyle::Secondary,
             )
             .disabled(!incident.status.is_open()),
-            button(&Button::Escalate { incident: incident.key }, "Escalate", ButtonStyle::Danger)
-                .disabled(!incident.status.is_open() || incident.severity == Severity::Critical),
-            button(&Button::Resolve { incident: incident.key }, "Resolve", ButtonStyle::Success)
-                .disabled(!incident.status.is_open()),
+            button(
+                &Button::Escalate {
+                    incident: incident.key,
+                },
+                "Escalate",
+                ButtonStyle::Danger,
+            )
+            .disabled(!incident.status.is_open() || incident.severity == Severity::Critical),
+            button(
+                &Button::Resolve {
+                    incident: incident.key,
+                },
+                "Resolve",
+                ButtonStyle::Success,
+            )
+            .disabled(!incident.status.is_open()),
         ]),
         ..Message::default()
     }
@@ -43,14 +69,23 @@ pub fn card(incident: &Incident, latest: &[TimelineEvent]) -> Message {
 
 fn take_command(incident: &Incident) -> serenity::builder::CreateButton {
     let held = incident.holder(Role::Commander).is_some();
-    button(&Button::TakeCommand { incident: incident.key }, "Take command", ButtonStyle::Primary)
-        .disabled(held || !incident.status.is_open())
+    button(
+        &Button::TakeCommand {
+            incident: incident.key,
+        },
+        "Take command",
+        ButtonStyle::Primary,
+    )
+    .disabled(held || !incident.status.is_open())
 }
 
 /// Groups of lines, set apart by a blank one.
 pub(super) fn framed(incident: &Incident, parts: &[Vec<String>]) -> CreateEmbed {
-    let text: Vec<String> =
-        parts.iter().filter(|lines| !lines.is_empty()).map(|lines| lines.join("\n")).collect();
+    let text: Vec<String> = parts
+        .iter()
+        .filter(|lines| !lines.is_empty())
+        .map(|lines| lines.join("\n"))
+        .collect();
     CreateEmbed::new()
         .title(cut(&heading(incident), 256))
         .colour(colour(incident))
@@ -59,13 +94,21 @@ pub(super) fn framed(incident: &Incident, parts: &[Vec<String>]) -> CreateEmbed 
 
 /// What the card and `/incident show` both say.
 pub(super) fn state(incident: &Incident) -> Vec<Vec<String>> {
-    vec![now(incident), chairs(incident), reached(incident), waits(incident)]
+    vec![
+        now(incident),
+        chairs(incident),
+        reached(incident),
+        waits(incident),
+    ]
 }
 
 fn now(incident: &Incident) -> Vec<String> {
     let mut lines = vec![format!("**{}** · {}", standing(incident), incident.kind)];
     if !incident.services.is_empty() {
-        lines.push(format!("Services: {}", inert(&incident.services.join(", "), 300)));
+        lines.push(format!(
+            "Services: {}",
+            inert(&incident.services.join(", "), 300)
+        ));
     }
     if let Some(summary) = &incident.summary {
         lines.push(inert(summary, 400));
@@ -125,7 +168,11 @@ fn waits(incident: &Incident) -> Vec<String> {
     if !incident.status.is_open() {
         return lines;
     }
-    let unanswered = incident.pages.iter().rev().filter(|page| page.acknowledged.is_none());
+    let unanswered = incident
+        .pages
+        .iter()
+        .rev()
+        .filter(|page| page.acknowledged.is_none());
     for page in unanswered.take(WAITING) {
         lines.push(format!(
             "Paged {}, {}: not acknowledged yet",
@@ -134,7 +181,10 @@ fn waits(incident: &Incident) -> Vec<String> {
         ));
     }
     if let Some(next) = incident.next_update {
-        lines.push(format!("Next customer update due {}", tag(next.due_at, Shown::Relative)));
+        lines.push(format!(
+            "Next customer update due {}",
+            tag(next.due_at, Shown::Relative)
+        ));
     }
     lines
 }

@@ -17,13 +17,20 @@ pub fn topic(incident: &Incident, marker: &str) -> String {
     if incident.is_private() {
         marker.to_owned()
     } else {
-        format!("{} · Incident channel run by Warbell · {marker}", incident.id)
+        format!(
+            "{} · Incident channel run by Warbell · {marker}",
+            incident.id
+        )
     }
 }
 
 /// `Incidents`, and `Incidents 2` and so on once that is full.
 pub fn category_name(number: u32) -> String {
-    if number <= 1 { "Incidents".to_owned() } else { format!("Incidents {number}") }
+    if number <= 1 {
+        "Incidents".to_owned()
+    } else {
+        format!("Incidents {number}")
+    }
 }
 
 #[cfg(test)]
@@ -35,7 +42,10 @@ mod tests {
     fn a_public_channel_is_found_by_its_number() {
         let (incident, _) = prime_day();
         assert_eq!(name(&incident), "inc-7-checkout-errors-for-all-customers");
-        assert_eq!(topic(&incident, "wb-x"), "INC-7 · Incident channel run by Warbell · wb-x");
+        assert_eq!(
+            topic(&incident, "wb-x"),
+            "INC-7 · Incident channel run by Warbell · wb-x"
+        );
     }
 
     #[test]
@@ -47,6 +57,9 @@ mod tests {
 
     #[test]
     fn categories_count_from_the_second() {
-        assert_eq!((category_name(1), category_name(2)), ("Incidents".into(), "Incidents 2".into()));
+        assert_eq!(
+            (category_name(1), category_name(2)),
+            ("Incidents".into(), "Incidents 2".into())
+        );
     }
 }

@@ -19,13 +19,21 @@ pub fn entry(incident: &Incident, channel: Option<ChannelId>) -> Message {
             format!("{} {}", incident.status.name(), tag(*at, Shown::Date))
         }
         _ => {
-            let commander = incident
-                .holder(Role::Commander)
-                .map_or_else(|| "nobody has command".to_owned(), |user| format!("<@{user}> has command"));
-            format!("Declared {} · {commander}", tag(incident.declared_at, Shown::Relative))
+            let commander = incident.holder(Role::Commander).map_or_else(
+                || "nobody has command".to_owned(),
+                |user| format!("<@{user}> has command"),
+            );
+            format!(
+                "Declared {} · {commander}",
+                tag(incident.declared_at, Shown::Relative)
+            )
         }
     };
-    Message::text(format!("**{}**\n{}\n{third}", heading(incident), second.join(" · ")))
+    Message::text(format!(
+        "**{}**\n{}\n{third}",
+        heading(incident),
+        second.join(" · ")
+    ))
 }
 
 #[cfg(test)]

@@ -14,10 +14,17 @@ use crate::domain::status_update::{StatusUpdate, UpdateState};
 /// The draft in the incident's channel; once decided, the same message says how.
 pub fn draft(incident: &Incident, update: &StatusUpdate) -> Message {
     let number = update.number;
-    let mut lines = vec![format!("**{} · update {number}** · {}", incident.id, update.phase)];
+    let mut lines = vec![format!(
+        "**{} · update {number}** · {}",
+        incident.id, update.phase
+    )];
     lines.push(match update.corrects {
         Some(wrong) => format!("A correction of update {wrong}, by {}", who(&update.author)),
-        None => format!("Written by {} {}", who(&update.author), tag(update.written_at, Shown::Clock)),
+        None => format!(
+            "Written by {} {}",
+            who(&update.author),
+            tag(update.written_at, Shown::Clock)
+        ),
     });
     lines.push(state(incident, update));
     let frame = CreateEmbed::new()
@@ -41,21 +48,36 @@ fn state(incident: &Incident, update: &StatusUpdate) -> String {
         UpdateState::Draft { returned: None } => {
             "Draft: customers see nothing until somebody approves it.".to_owned()
         }
-        UpdateState::Draft { returned: Some(why) } => format!(
+        UpdateState::Draft {
+            returned: Some(why),
+        } => format!(
             "Back to draft: {}. Customers have not seen it. Read it again, then approve it.",
             lapse_words(*why)
         ),
         UpdateState::Approved { at, by, .. } => {
-            format!("Approved by {} {}, on its way to customers.", who(by), tag(*at, Shown::Clock))
+            format!(
+                "Approved by {} {}, on its way to customers.",
+                who(by),
+                tag(*at, Shown::Clock)
+            )
         }
-        UpdateState::Published { at, approved_by, channel, message } => format!(
+        UpdateState::Published {
+            at,
+            approved_by,
+            channel,
+            message,
+        } => format!(
             "Published {}, approved by {}: <{}>",
             tag(*at, Shown::Clock),
             who(approved_by),
             link(incident.guild, *channel, *message)
         ),
         UpdateState::Discarded { at, by } => {
-            format!("Discarded by {} {}. Customers never saw it.", who(by), tag(*at, Shown::Clock))
+            format!(
+                "Discarded by {} {}. Customers never saw it.",
+                who(by),
+                tag(*at, Shown::Clock)
+            )
         }
     }
 }
@@ -68,12 +90,30 @@ fn actions(incident: &Incident, update: &StatusUpdate) -> Vec<serenity::builder:
     let fingerprint = Fingerprint::of(&update.text);
     vec![
         button(
-            &Button::ApproveUpdate { incident, update: number, fingerprint },
+            &Button::ApproveUpdate {
+                incident,
+                update: number,
+                fingerprint,
+            },
             "Approve & publish",
             ButtonStyle::Success,
         ),
-        button(&Button::EditDraft { incident, update: number }, "Edit", ButtonStyle::Secondary),
-        button(&Button::DiscardDraft { incident, update: number }, "Discard", ButtonStyle::Danger),
+        button(
+            &Button::EditDraft {
+                incident,
+                update: number,
+            },
+            "Edit",
+            ButtonStyle::Secondary,
+        ),
+        button(
+            &Button::DiscardDraft {
+                incident,
+                update: number,
+            },
+            "Discard",
+            ButtonStyle::Danger,
+        ),
     ]
 }
 

@@ -27,7 +27,9 @@ pub fn handoff(incident: &Incident, to: UserId, note: Option<&str>) -> Message {
     if let Some(note) = note {
         lines.push(format!("Note: {}", inert(note, 1_000)));
     }
-    let accept = Button::AcceptHandoff { incident: incident.key };
+    let accept = Button::AcceptHandoff {
+        incident: incident.key,
+    };
     Message {
         content: lines.join("\n"),
         rows: buttons(if stands {
@@ -35,7 +37,11 @@ pub fn handoff(incident: &Incident, to: UserId, note: Option<&str>) -> Message {
         } else {
             Vec::new()
         }),
-        pings: if stands { vec![Mention::User(to)] } else { Vec::new() },
+        pings: if stands {
+            vec![Mention::User(to)]
+        } else {
+            Vec::new()
+        },
         ..Message::default()
     }
 }
@@ -60,7 +66,10 @@ mod tests {
 
         incident.handoff_to = None;
         let over = handoff(&incident, UserId(2), None);
-        assert!(over.content.ends_with("This handoff is over. <@1> has command."));
+        assert!(
+            over.content
+                .ends_with("This handoff is over. <@1> has command.")
+        );
         assert!(over.rows.is_empty() && over.pings.is_empty());
     }
 }

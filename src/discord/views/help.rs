@@ -11,7 +11,10 @@ const GROUPS: &[Group] = &[
     (
         "Begin · anybody",
         &[
-            ("/incident declare", "says that it is an incident and opens its channel"),
+            (
+                "/incident declare",
+                "says that it is an incident and opens its channel",
+            ),
             ("/incident list", "the ones you can see"),
             ("/incident show", "where one stands"),
             ("/incident timeline", "what happened, row by row"),
@@ -20,18 +23,30 @@ const GROUPS: &[Group] = &[
     (
         "Record · anyone in the channel",
         &[
-            ("/incident note", "writes a row; 📌 on a message files that message"),
+            (
+                "/incident note",
+                "writes a row; 📌 on a message files that message",
+            ),
             ("Add to timeline", "the same, in a message's menu"),
             ("/incident mitigate", "what is tried, and what it did"),
-            ("/incident impact", "what customers notice, how many, since when"),
+            (
+                "/incident impact",
+                "what customers notice, how many, since when",
+            ),
             ("/incident edit", "mends title, summary, service or kind"),
-            ("/incident milestone", "sets when something was really reached"),
+            (
+                "/incident milestone",
+                "sets when something was really reached",
+            ),
         ],
     ),
     (
         "Move · anyone in the channel",
         &[
-            ("/incident update", "Investigating, Identified or Monitoring"),
+            (
+                "/incident update",
+                "Investigating, Identified or Monitoring",
+            ),
             ("/incident escalate", "raises the severity and calls people"),
             ("/incident page", "calls a person or a role now"),
         ],
@@ -52,7 +67,10 @@ const GROUPS: &[Group] = &[
     (
         "Tell customers · anyone drafts; the commander or the communications lead approves",
         &[
-            ("/status draft", "writes an update; it goes out once approved"),
+            (
+                "/status draft",
+                "writes an update; it goes out once approved",
+            ),
             ("/status list", "what was told"),
             ("/status correct", "mends what was told"),
         ],
@@ -60,7 +78,10 @@ const GROUPS: &[Group] = &[
     (
         "Learn · role holders",
         &[
-            ("/review generate", "makes the review from the timeline; anyone in the channel"),
+            (
+                "/review generate",
+                "makes the review from the timeline; anyone in the channel",
+            ),
             ("/review edit", "writes a section"),
             ("/review publish", "shows it to everybody"),
             ("/action add", "notes a follow-up; anyone in the channel"),
@@ -73,7 +94,10 @@ const GROUPS: &[Group] = &[
         "Settings",
         &[
             ("/me zone", "the zone you type times in"),
-            ("/setup", "channels, roles, pages, cadences; server managers"),
+            (
+                "/setup",
+                "channels, roles, pages, cadences; server managers",
+            ),
         ],
     ),
 ];
@@ -95,12 +119,17 @@ pub fn help(is_there: impl Fn(&str) -> bool) -> Message {
     frame = frame.description(
         "Something is wrong? `/incident declare`, then `Take command` on the card in its channel. Severity in doubt: the worse. In an incident's channel commands mean that incident; elsewhere name it with `incident:`.",
     );
-    Message { embeds: vec![frame], ..Message::default() }
+    Message {
+        embeds: vec![frame],
+        ..Message::default()
+    }
 }
 
 /// Every command that help can name.
 pub fn named() -> impl Iterator<Item = &'static str> {
-    GROUPS.iter().flat_map(|(_, commands)| commands.iter().map(|(command, _)| *command))
+    GROUPS
+        .iter()
+        .flat_map(|(_, commands)| commands.iter().map(|(command, _)| *command))
 }
 
 #[cfg(test)]
@@ -111,7 +140,10 @@ mod tests {
     #[test]
     fn help_names_what_is_there_and_nothing_else() {
         let text = body(&help(|command| command == "/incident note")).to_string();
-        assert!(text.contains("`/incident note`") && !text.contains("/incident escalate"), "{text}");
+        assert!(
+            text.contains("`/incident note`") && !text.contains("/incident escalate"),
+            "{text}"
+        );
         let all = body(&help(|_| true)).to_string();
         assert!(named().all(|command| all.contains(command)));
     }

@@ -18,20 +18,66 @@ use crate::domain::timeline::{Fact, Field, Lapse};
 use crate::domain::words::ActionKind;
 
 /// Ids that our own sentences name; hostile text names others.
-const OURS: [&str; 6] = ["<@1>", "<@2>", "<@&5>", "<@18446744073709551615>", "<#77>", "<#8>"];
+const OURS: [&str; 6] = [
+    "<@1>",
+    "<@2>",
+    "<@&5>",
+    "<@18446744073709551615>",
+    "<#77>",
+    "<#8>",
+];
 
 fn hostile() -> impl Strategy<Value = String> {
-    let pieces = select(&[
-        "@everyone", "@here", "<@666>", "<@!666>", "<@&666>", "<#666>", "<t:1:R>", "<:a:1>", "</x:1>", "**", "`", "```",
-        "||", "~~", "__", "[x](https://e.com)", "https://e.com/a*b@everyone", "# ", "> ", "\n", "\n\n\n", "-# ",
-        "\u{202E}", "\u{200B}", "👩‍🚒", "e\u{301}\u{301}\u{301}", "<", "\\", "word ", "日本",
-    ][..]);
+    let pieces = select(
+        &[
+            "@everyone",
+            "@here",
+            "<@666>",
+            "<@!666>",
+            "<@&666>",
+            "<#666>",
+            "<t:1:R>",
+            "<:a:1>",
+            "</x:1>",
+            "**",
+            "`",
+            "```",
+            "||",
+            "~~",
+            "__",
+            "[x](https://e.com)",
+            "https://e.com/a*b@everyone",
+            "# ",
+            "> ",
+            "\n",
+            "\n\n\n",
+            "-# ",
+            "\u{202E}",
+            "\u{200B}",
+            "👩‍🚒",
+            "e\u{301}\u{301}\u{301}",
+            "<",
+            "\\",
+            "word ",
+            "日本",
+        ][..],
+    );
     prop_oneof![
         prop::collection::vec(pieces, 0..60).prop_map(|parts| parts.concat()),
         "\\PC{0,80}",
         ".{0,80}",
-        select(&["*", "<@666>", "@here ", "\n> ", "x", "🔥", "https://e.com/*** "][..])
-            .prop_map(|piece| piece.repeat(4_000 / piece.chars().count())),
+        select(
+            &[
+                "*",
+                "<@666>",
+                "@here ",
+                "\n> ",
+                "x",
+                "🔥",
+                "https://e.com/*** "
+            ][..]
+        )
+        .prop_map(|piece| piece.repeat(4_000 / piece.chars().count())),
     ]
 }
 
@@ -56,8 +102,16 @@ fn spoilt(typed: &str) -> Vec<(Incident, Vec<TimelineEvent>)> {
             incident.actions = (1..8).map(|number| action(number, typed)).collect();
             for event in &mut events {
                 for field in [
-                    Field::Title, Field::Summary, Field::Services, Field::Reason, Field::Text, Field::Trigger,
-                    Field::Description, Field::Customers, Field::RevenuePerMinute, Field::Attachments,
+                    Field::Title,
+                    Field::Summary,
+                    Field::Services,
+                    Field::Reason,
+                    Field::Text,
+                    Field::Trigger,
+                    Field::Description,
+                    Field::Customers,
+                    Field::RevenuePerMinute,
+                    Field::Attachments,
                 ] {
                     event.words.insert(field, typed.to_owned());
                 }
@@ -67,7 +121,10 @@ fn spoilt(typed: &str) -> Vec<(Incident, Vec<TimelineEvent>)> {
                 event.actor = Actor::Terminal(typed.to_owned());
                 event.seq = u32::MAX;
             }
-            let handed = Fact::HandoffAccepted { from: Some(UserId(u64::MAX)), to: UserId(u64::MAX) };
+            let handed = Fact::HandoffAccepted {
+                from: Some(UserId(u64::MAX)),
+                to: UserId(u64::MAX),
+            };
             let captured = Fact::MessageCaptured {
                 channel: ChannelId(77),
                 message: MessageId(1),
@@ -75,7 +132,10 @@ fn spoilt(typed: &str) -> Vec<(Incident, Vec<TimelineEvent>)> {
                 via: crate::domain::timeline::CaptureVia::Menu,
             };
             for fact in [handed, captured] {
-                by_terminal.push(TimelineEvent { fact, ..by_terminal[0].clone() });
+                by_terminal.push(TimelineEvent {
+                    fact,
+                    ..by_terminal[0].clone()
+                });
             }
             events.extend(by_terminal);
             (incident, events)
@@ -84,12 +144,21 @@ fn spoilt(typed: &str) -> Vec<(Incident, Vec<TimelineEvent>)> {
 }
 
 fn spoilt_page(typed: &str) -> crate::domain::page::Page {
-    crate::domain::page::Page { reason: typed.to_owned(), by: Actor::Terminal(typed.to_owned()), ..paged() }
+    crate::domain::page::Page {
+        reason: typed.to_owned(),
+        by: Actor::Terminal(typed.to_owned()),
+        ..paged()
+    }
 }
 
 fn spoilt_update(typed: &str, state: UpdateState) -> StatusUpdate {
     let text = typed.chars().take(1_700).collect();
-    StatusUpdate { text, author: Actor::Terminal(typed.to_owned()), state, ..written() }
+    StatusUpdate {
+        text,
+        author: Actor::Terminal(typed.to_owned()),
+        state,
+        ..written()
+    }
 }
 
 fn action(number: u32, typed: &str) -> ActionItem {
@@ -112,31 +181,58 @@ fn every_view(typed: &str) -> Vec<(&'static str, Message)> {
         ("severity", answer::severity_question(typed, i64::MIN)),
     ];
     for refusal in [
-        Refusal::UnknownIncident { asked: typed.to_owned() },
-        Refusal::UnknownSeverity { typed: typed.to_owned() },
-        Refusal::UnknownKind { typed: typed.to_owned() },
+        Refusal::UnknownIncident {
+            asked: typed.to_owned(),
+        },
+        Refusal::UnknownSeverity {
+            typed: typed.to_owned(),
+        },
+        Refusal::UnknownKind {
+            typed: typed.to_owned(),
+        },
     ] {
         views.push(("refusal", answer::refusal(&refusal)));
     }
     for (incident, events) in spoilt(typed) {
         let incident = &incident;
-        let alike = vec![(IncidentId::public(u32::MAX), typed.to_owned(), Some(ChannelId(77))); 5];
-        let listed: Vec<_> = (0..30).map(|_| (incident.clone(), Some(ChannelId(77)))).collect();
+        let alike = vec![
+            (
+                IncidentId::public(u32::MAX),
+                typed.to_owned(),
+                Some(ChannelId(77))
+            );
+            5
+        ];
+        let listed: Vec<_> = (0..30)
+            .map(|_| (incident.clone(), Some(ChannelId(77))))
+            .collect();
         views.extend([
             ("card", card::card(incident, &events)),
             ("digest", digest::entry(incident, Some(ChannelId(77)))),
             ("page", page::page(incident, &spoilt_page(typed), 1)),
             ("page again", page::page(incident, &spoilt_page(typed), 2)),
-            ("handoff", handoff::handoff(incident, UserId(2), Some(typed))),
+            (
+                "handoff",
+                handoff::handoff(incident, UserId(2), Some(typed)),
+            ),
             ("timeline", timeline::page(incident, &events, true, true)),
             ("list", list::list(&listed, "open", 7)),
             ("show", show::show(incident, noon())),
             ("recorded", answer::recorded(incident, &events)),
-            ("declared", answer::declared(incident, Some(ChannelId(77)), &alike)),
+            (
+                "declared",
+                answer::declared(incident, Some(ChannelId(77)), &alike),
+            ),
             ("captured", answer::captured(incident, &events[0])),
-            ("not recorded", answer::not_recorded(incident, UserId(1), typed, noon())),
+            (
+                "not recorded",
+                answer::not_recorded(incident, UserId(1), typed, noon()),
+            ),
             ("reminder", answer::reminder(incident, noon())),
-            ("returned", answer::returned(incident, 3, Lapse::TooLate, Some(&ana()))),
+            (
+                "returned",
+                answer::returned(incident, 3, Lapse::TooLate, Some(&ana())),
+            ),
             ("review", answer::review_ready(incident, 9, Vec::new())),
             ("status", answer::status_question(incident)),
         ]);
@@ -146,8 +242,13 @@ fn every_view(typed: &str) -> Vec<(&'static str, Message)> {
         views.push(("recorded", answer::recorded(incident, &events[6..7])));
         let by = Actor::Terminal(typed.to_owned());
         for state in [
-            UpdateState::Draft { returned: Some(Lapse::Unknown) },
-            UpdateState::Discarded { at: noon(), by: by.clone() },
+            UpdateState::Draft {
+                returned: Some(Lapse::Unknown),
+            },
+            UpdateState::Discarded {
+                at: noon(),
+                by: by.clone(),
+            },
             UpdateState::Published {
                 at: noon(),
                 approved_by: by,
@@ -168,7 +269,10 @@ fn mentions(text: &str) -> BTreeSet<String> {
     let pattern = Regex::new(r"<@[!&]?\d+>|<#\d+>|@everyone|@here").unwrap();
     let escaped = Regex::new(r"\\<#\d+>").unwrap();
     let text = escaped.replace_all(text, "");
-    pattern.find_iter(&text).map(|found| found.as_str().to_owned()).collect()
+    pattern
+        .find_iter(&text)
+        .map(|found| found.as_str().to_owned())
+        .collect()
 }
 
 fn strings(value: &Value, out: &mut Vec<String>) {
@@ -185,24 +289,35 @@ fn judge(name: &str, message: &Message) {
     let content = body["content"].as_str().unwrap();
     let has = content.chars().count();
     assert!(has <= CONTENT_MAX, "{name}: {has} characters");
-    assert!(!content.is_empty() || !message.embeds.is_empty(), "{name} says nothing");
+    assert!(
+        !content.is_empty() || !message.embeds.is_empty(),
+        "{name} says nothing"
+    );
 
     let embeds: Vec<twilight_model::channel::message::Embed> =
         serde_json::from_value(body["embeds"].clone()).unwrap();
     twilight_validate::message::embeds(&embeds).unwrap_or_else(|e| panic!("{name}: {e:?}"));
     let rows: Vec<twilight_model::channel::message::Component> =
         serde_json::from_value(body["components"].clone()).unwrap();
-    twilight_validate::message::components(&rows, false).unwrap_or_else(|e| panic!("{name}: {e:?}"));
+    twilight_validate::message::components(&rows, false)
+        .unwrap_or_else(|e| panic!("{name}: {e:?}"));
 
     let mut shown = vec![content.to_owned()];
     strings(&body["embeds"], &mut shown);
     for text in shown {
         for mention in mentions(&text) {
-            assert!(OURS.contains(&mention.as_str()), "{name} mentions {mention}: {text}");
+            assert!(
+                OURS.contains(&mention.as_str()),
+                "{name} mentions {mention}: {text}"
+            );
         }
     }
     for ping in &message.pings {
-        let known = [Mention::User(UserId(1)), Mention::User(UserId(2)), Mention::Role(RoleId(5))];
+        let known = [
+            Mention::User(UserId(1)),
+            Mention::User(UserId(2)),
+            Mention::Role(RoleId(5)),
+        ];
         assert!(known.contains(ping), "{name} pings {ping}");
     }
     let mut ids = Vec::new();

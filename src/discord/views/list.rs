@@ -34,15 +34,26 @@ pub fn list(incidents: &[(Incident, Option<ChannelId>)], filter: &str, more: usi
         text.push_str(&entry);
     }
     if left_out > 0 {
-        text.push_str(&format!("… and {left_out} more. `/incident show` takes any number."));
+        text.push_str(&format!(
+            "… and {left_out} more. `/incident show` takes any number."
+        ));
     }
-    let title = if filter == "all" { "All incidents".to_owned() } else { format!("Incidents: {filter}") };
+    let title = if filter == "all" {
+        "All incidents".to_owned()
+    } else {
+        format!("Incidents: {filter}")
+    };
     let frame = CreateEmbed::new().title(title).description(text.trim_end());
-    Message { embeds: vec![frame], ..Message::default() }
+    Message {
+        embeds: vec![frame],
+        ..Message::default()
+    }
 }
 
 fn entry(incident: &Incident, channel: Option<ChannelId>) -> String {
-    let place = channel.map(|channel| format!(" · <#{channel}>")).unwrap_or_default();
+    let place = channel
+        .map(|channel| format!(" · <#{channel}>"))
+        .unwrap_or_default();
     format!(
         "**{} · {}**\n{} · {}{place}\n",
         incident.id,
@@ -61,7 +72,10 @@ mod tests {
     fn a_list_takes_two_short_lines_for_each() {
         let both = [(prime_day().0, Some(ChannelId(77))), (resolved().0, None)];
         let message = list(&both, "all", 3);
-        let text = body(&message)["embeds"][0]["description"].as_str().unwrap().to_owned();
+        let text = body(&message)["embeds"][0]["description"]
+            .as_str()
+            .unwrap()
+            .to_owned();
         insta::assert_snapshot!(text, @r"
         **INC-7 · Checkout errors for all customers**
         Critical · Investigating · <t:1752580800:R> · <#77>
@@ -79,9 +93,14 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_counted() {
-        let many: Vec<_> = (0..100).map(|_| (prime_day().0, Some(ChannelId(77)))).collect();
+        let many: Vec<_> = (0..100)
+            .map(|_| (prime_day().0, Some(ChannelId(77))))
+            .collect();
         let text = body(&list(&many, "open", 5)).to_string();
         let shown = text.matches("**INC-7").count();
-        assert!(text.contains(&format!("… and {} more", 105 - shown)), "{text}");
+        assert!(
+            text.contains(&format!("… and {} more", 105 - shown)),
+            "{text}"
+        );
     }
 }

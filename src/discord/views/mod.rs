@@ -99,7 +99,10 @@ pub struct DiscordVoice {
 impl DiscordVoice {
     /// For a row among others.
     pub fn row() -> Self {
-        Self { most: 120, lines: false }
+        Self {
+            most: 120,
+            lines: false,
+        }
     }
 
     /// For a message of its own.
@@ -125,7 +128,11 @@ impl Voice for DiscordVoice {
         tag(at, Shown::Date)
     }
     fn text(&self, typed: &str) -> String {
-        if self.lines { inert_block(typed, self.most) } else { inert(typed, self.most) }
+        if self.lines {
+            inert_block(typed, self.most)
+        } else {
+            inert(typed, self.most)
+        }
     }
     fn actor(&self, actor: &Actor) -> String {
         who(actor)
@@ -151,7 +158,10 @@ pub(crate) fn row(event: &TimelineEvent, shown: Shown, most: usize) -> String {
     };
     let left = most.saturating_sub(head.chars().count() + tail.chars().count());
     let voice = DiscordVoice::row();
-    format!("{head}{}{tail}", cut(&sentence::sentence(event, &voice), left))
+    format!(
+        "{head}{}{tail}",
+        cut(&sentence::sentence(event, &voice), left)
+    )
 }
 
 /// `INC-42 · Checkout down`, as Discord's markdown.
@@ -190,5 +200,9 @@ pub(crate) fn button(does: &Button, label: &str, style: ButtonStyle) -> CreateBu
 
 /// One row of buttons; none at all if it is empty.
 pub(crate) fn buttons(row: Vec<CreateButton>) -> Vec<CreateActionRow> {
-    if row.is_empty() { Vec::new() } else { vec![CreateActionRow::Buttons(row)] }
+    if row.is_empty() {
+        Vec::new()
+    } else {
+        vec![CreateActionRow::Buttons(row)]
+    }
 }

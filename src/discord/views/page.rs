@@ -18,18 +18,32 @@ pub fn page(incident: &Incident, page: &Page, round: u32) -> Message {
     if !page.reason.is_empty() {
         lines.push(format!("Reason: {}", inert(&page.reason, 900)));
     }
-    lines.push(format!("Called by {} {}", who(&page.by), tag(page.at, Shown::Clock)));
+    lines.push(format!(
+        "Called by {} {}",
+        who(&page.by),
+        tag(page.at, Shown::Clock)
+    ));
     match &page.acknowledged {
         Some((by, at)) => {
-            lines.push(format!("Acknowledged by {} {}", who(by), tag(*at, Shown::Clock)));
+            lines.push(format!(
+                "Acknowledged by {} {}",
+                who(by),
+                tag(*at, Shown::Clock)
+            ));
         }
         None if !waits => lines.push(format!("No longer needed: {}.", incident.status.name())),
         None if round > 1 => lines.push("Second call: nobody has answered the first.".to_owned()),
         None => {}
     }
-    let said = Say::Page { page: page.number, round };
+    let said = Say::Page {
+        page: page.number,
+        round,
+    };
     lines.push(format!("-# {}", said.readable_id(incident)));
-    let acknowledge = Button::Acknowledge { incident: incident.key, page: page.number };
+    let acknowledge = Button::Acknowledge {
+        incident: incident.key,
+        page: page.number,
+    };
     Message {
         content: lines.join("\n"),
         rows: buttons(if waits {
@@ -73,9 +87,16 @@ mod tests {
     #[test]
     fn an_answered_page_calls_nobody() {
         let (incident, _) = prime_day();
-        let answered = Page { acknowledged: Some((ben(), noon())), ..paged() };
+        let answered = Page {
+            acknowledged: Some((ben(), noon())),
+            ..paged()
+        };
         let message = page(&incident, &answered, 1);
         assert!(message.pings.is_empty() && message.rows.is_empty());
-        assert!(message.content.contains("Acknowledged by <@2>"), "{}", message.content);
+        assert!(
+            message.content.contains("Acknowledged by <@2>"),
+            "{}",
+            message.content
+        );
     }
 }

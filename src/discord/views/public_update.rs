@@ -15,10 +15,16 @@ pub fn update(incident: &Incident, update: &StatusUpdate) -> Message {
         return Message::text(whole);
     }
     // Escaped, a text full of markup can outgrow a message. The frame has room for it.
-    let around: Vec<String> =
-        [Some(head(incident, update)), foot(incident, update)].into_iter().flatten().collect();
+    let around: Vec<String> = [Some(head(incident, update)), foot(incident, update)]
+        .into_iter()
+        .flatten()
+        .collect();
     let frame = CreateEmbed::new().description(cut(&text::plain(&update.text), DESCRIPTION_MAX));
-    Message { content: around.join("\n"), embeds: vec![frame], ..Message::default() }
+    Message {
+        content: around.join("\n"),
+        embeds: vec![frame],
+        ..Message::default()
+    }
 }
 
 /// Head, text and number in one, of any length.
@@ -39,7 +45,10 @@ fn head(incident: &Incident, update: &StatusUpdate) -> String {
     if incident.services.is_empty() {
         format!("**{phase}**")
     } else {
-        format!("**{phase}** · {}", inert(&incident.services.join(", "), 300))
+        format!(
+            "**{phase}** · {}",
+            inert(&incident.services.join(", "), 300)
+        )
     }
 }
 
@@ -47,9 +56,14 @@ fn foot(incident: &Incident, update: &StatusUpdate) -> Option<String> {
     if incident.is_private() {
         return None;
     }
-    let corrects =
-        update.corrects.map(|wrong| format!(" · corrects update {wrong}")).unwrap_or_default();
-    Some(format!("-# {} · update {}{corrects}", incident.id, update.number))
+    let corrects = update
+        .corrects
+        .map(|wrong| format!(" · corrects update {wrong}"))
+        .unwrap_or_default();
+    Some(format!(
+        "-# {} · update {}{corrects}",
+        incident.id, update.number
+    ))
 }
 
 #[cfg(test)]
@@ -71,13 +85,19 @@ mod tests {
     #[test]
     fn a_private_incident_shows_no_number() {
         let content = update(&private(), &draft()).content;
-        assert!(!content.contains("PRV") && !content.contains("update 3"), "{content}");
+        assert!(
+            !content.contains("PRV") && !content.contains("update 3"),
+            "{content}"
+        );
     }
 
     #[test]
     fn a_text_that_grows_by_escaping_is_not_cut() {
         let (incident, _) = prime_day();
-        let stars = StatusUpdate { text: "*".repeat(1_700), ..draft() };
+        let stars = StatusUpdate {
+            text: "*".repeat(1_700),
+            ..draft()
+        };
         let message = update(&incident, &stars);
         assert_eq!(message.embeds.len(), 1);
         let body = message.body().to_string();

@@ -55,32 +55,56 @@ fn story(id: IncidentId) -> Vec<TimelineEvent> {
         incident_kind: Kind::Technical,
         started_at: Some(noon() - TimeDelta::minutes(4)),
     };
-    let role = Fact::RoleAssigned { role: Role::Commander, user: UserId(1), previous: None };
+    let role = Fact::RoleAssigned {
+        role: Role::Commander,
+        user: UserId(1),
+        previous: None,
+    };
     let scaled = Fact::MitigationRecorded {
         mitigation: 1,
         action: MitigationAction::ScaleUp,
         outcome: Outcome::Trying,
     };
     vec![
-        event(0, declared, [
-            (Field::Title, "Checkout errors for all customers"),
-            (Field::Services, "checkout, cart"),
-        ]),
+        event(
+            0,
+            declared,
+            [
+                (Field::Title, "Checkout errors for all customers"),
+                (Field::Services, "checkout, cart"),
+            ],
+        ),
         event(1, role, []),
         event(
             2,
-            Fact::Escalated { from: Severity::Major, to: Severity::Critical },
+            Fact::Escalated {
+                from: Severity::Major,
+                to: Severity::Critical,
+            },
             [(Field::Reason, "every second order fails")],
         ),
-        event(2, Fact::Paged { page: 1, who: Mention::Role(RoleId(5)) }, [
-            (Field::Reason, "every second order fails"),
-        ]),
-        event(5, Fact::ImpactDescribed { started_at: None }, [
-            (Field::Description, "Customers see errors when they pay"),
-            (Field::Customers, "120000"),
-        ]),
+        event(
+            2,
+            Fact::Paged {
+                page: 1,
+                who: Mention::Role(RoleId(5)),
+            },
+            [(Field::Reason, "every second order fails")],
+        ),
+        event(
+            5,
+            Fact::ImpactDescribed { started_at: None },
+            [
+                (Field::Description, "Customers see errors when they pay"),
+                (Field::Customers, "120000"),
+            ],
+        ),
         event(9, scaled, [(Field::Text, "doubling the **order** service")]),
-        event(11, Fact::NoteAdded, [(Field::Text, "CPU at 98 % on all hosts\nqueue grows")]),
+        event(
+            11,
+            Fact::NoteAdded,
+            [(Field::Text, "CPU at 98 % on all hosts\nqueue grows")],
+        ),
     ]
 }
 
@@ -99,13 +123,22 @@ pub fn resolved() -> (Incident, Vec<TimelineEvent>) {
     let mut events = story(IncidentId::public(7));
     events.push(event(
         40,
-        Fact::StatusChanged { from: StatusName::Investigating, to: StatusName::Identified },
+        Fact::StatusChanged {
+            from: StatusName::Investigating,
+            to: StatusName::Identified,
+        },
         [],
     ));
-    events.push(event(57, Fact::Resolved { from: StatusName::Identified }, [
-        (Field::Summary, "Capacity doubled, traffic redirected"),
-        (Field::Trigger, "Prime Day traffic"),
-    ]));
+    events.push(event(
+        57,
+        Fact::Resolved {
+            from: StatusName::Identified,
+        },
+        [
+            (Field::Summary, "Capacity doubled, traffic redirected"),
+            (Field::Trigger, "Prime Day traffic"),
+        ],
+    ));
     fold(IncidentId::public(7), events)
 }
 
@@ -150,7 +183,11 @@ pub fn labels(message: &Message) -> String {
         .iter()
         .flat_map(|row| row["components"].as_array().unwrap())
         .map(|button| {
-            let off = if button["disabled"] == true { " (off)" } else { "" };
+            let off = if button["disabled"] == true {
+                " (off)"
+            } else {
+                ""
+            };
             format!("{}{off}", button["label"].as_str().unwrap())
         })
         .collect();

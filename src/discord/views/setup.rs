@@ -39,16 +39,28 @@ pub struct Settings {
 /// The settings, with what holds where nothing is set.
 pub fn settings(settings: &Settings) -> Message {
     let channel = |id: Option<ChannelId>, name: &str| {
-        id.map_or_else(|| format!("#{name}, made when needed"), |id| format!("<#{id}>"))
+        id.map_or_else(
+            || format!("#{name}, made when needed"),
+            |id| format!("<#{id}>"),
+        )
     };
     let role = |id: Option<RoleId>, unset: &str| {
         id.map_or_else(|| unset.to_owned(), |id| format!("<@&{id}>"))
     };
     let lines = [
         format!("Incidents: {}", channel(settings.incidents, "incidents")),
-        format!("Customer updates: {}", channel(settings.status_updates, "status-updates")),
-        format!("Responders: {}", role(settings.responders, "anybody in the channel")),
-        format!("Communications: {}", role(settings.communications, "no role")),
+        format!(
+            "Customer updates: {}",
+            channel(settings.status_updates, "status-updates")
+        ),
+        format!(
+            "Responders: {}",
+            role(settings.responders, "anybody in the channel")
+        ),
+        format!(
+            "Communications: {}",
+            role(settings.communications, "no role")
+        ),
         format!("Security: {}", role(settings.security, "no role")),
         format!("Zone: {}", settings.zone),
         match settings.retention_days {
@@ -61,7 +73,11 @@ pub fn settings(settings: &Settings) -> Message {
         .iter()
         .map(|(severity, who)| {
             let names: Vec<String> = who.iter().map(Mention::to_string).collect();
-            let names = if names.is_empty() { "nobody".to_owned() } else { names.join(", ") };
+            let names = if names.is_empty() {
+                "nobody".to_owned()
+            } else {
+                names.join(", ")
+            };
             format!("{severity}: {names}")
         })
         .collect();
@@ -70,13 +86,21 @@ pub fn settings(settings: &Settings) -> Message {
         .iter()
         .map(|(severity, every)| format!("{severity}: every {}", in_words(*every)))
         .collect();
-    let mut frame = CreateEmbed::new().title("Settings").description(lines.join("\n"));
-    for (name, lines) in [("Called when declared or escalated", pages), ("Customers hear", cadences)] {
+    let mut frame = CreateEmbed::new()
+        .title("Settings")
+        .description(lines.join("\n"));
+    for (name, lines) in [
+        ("Called when declared or escalated", pages),
+        ("Customers hear", cadences),
+    ] {
         if !lines.is_empty() {
             frame = frame.field(name, cut(&lines.join("\n"), VALUE_MAX), false);
         }
     }
-    Message { embeds: vec![frame], ..Message::default() }
+    Message {
+        embeds: vec![frame],
+        ..Message::default()
+    }
 }
 
 #[cfg(test)]

@@ -18,7 +18,10 @@ pub fn show(incident: &Incident, now: DateTime<Utc>) -> Message {
     parts.push(durations(incident, now));
     parts.push(counts(incident));
     parts.push(follow_ups(incident));
-    Message { embeds: vec![framed(incident, &parts)], ..Message::default() }
+    Message {
+        embeds: vec![framed(incident, &parts)],
+        ..Message::default()
+    }
 }
 
 fn durations(incident: &Incident, now: DateTime<Utc>) -> Vec<String> {
@@ -66,23 +69,38 @@ fn counts(incident: &Incident) -> Vec<String> {
         .count();
     let mut lines = vec![format!("Timeline: {} rows", incident.length)];
     if !incident.updates.is_empty() {
-        lines.push(format!("Customer updates: {published} published, {drafts} waiting for approval"));
+        lines.push(format!(
+            "Customer updates: {published} published, {drafts} waiting for approval"
+        ));
     }
     lines
 }
 
 fn follow_ups(incident: &Incident) -> Vec<String> {
-    let open: Vec<_> = incident.actions.iter().filter(|item| item.done.is_none()).collect();
+    let open: Vec<_> = incident
+        .actions
+        .iter()
+        .filter(|item| item.done.is_none())
+        .collect();
     let mut lines: Vec<String> = open
         .iter()
         .take(ACTIONS)
         .map(|item| {
-            let owner = item.owner.map_or_else(|| "no owner".to_owned(), |user| format!("<@{user}>"));
-            format!("Action item {}: {} ({owner})", item.number, inert(&item.text, 100))
+            let owner = item
+                .owner
+                .map_or_else(|| "no owner".to_owned(), |user| format!("<@{user}>"));
+            format!(
+                "Action item {}: {} ({owner})",
+                item.number,
+                inert(&item.text, 100)
+            )
         })
         .collect();
     if open.len() > ACTIONS {
-        lines.push(format!("… and {} more: `/action list`", open.len() - ACTIONS));
+        lines.push(format!(
+            "… and {} more: `/action list`",
+            open.len() - ACTIONS
+        ));
     }
     lines
 }
@@ -94,15 +112,22 @@ mod tests {
 
     #[test]
     fn durations_keep_their_days() {
-        let spans = [-5, 40, 60, 3_599, 3_840, 90_000, 183_600].map(|s| in_words(TimeDelta::seconds(s)));
-        assert_eq!(spans.join(", "), "0 s, 40 s, 1 min, 59 min, 1 h 4 min, 1 d 1 h, 2 d 3 h");
+        let spans =
+            [-5, 40, 60, 3_599, 3_840, 90_000, 183_600].map(|s| in_words(TimeDelta::seconds(s)));
+        assert_eq!(
+            spans.join(", "),
+            "0 s, 40 s, 1 min, 59 min, 1 h 4 min, 1 d 1 h, 2 d 3 h"
+        );
     }
 
     #[test]
     fn show_says_how_long_it_took() {
         let (incident, _) = resolved();
         let message = show(&incident, noon());
-        let text = body(&message)["embeds"][0]["description"].as_str().unwrap().to_owned();
+        let text = body(&message)["embeds"][0]["description"]
+            .as_str()
+            .unwrap()
+            .to_owned();
         insta::assert_snapshot!(text, @r"
         **Critical · Resolved** · Technical
         Services: checkout, cart

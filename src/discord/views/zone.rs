@@ -16,7 +16,10 @@ pub fn saved(zone: Tz, now: DateTime<Utc>) -> Message {
 /// The zone as it is: the person's own, else the server's.
 pub fn present(own: Option<Tz>, server: Tz, now: DateTime<Utc>) -> Message {
     Message::text(match own {
-        Some(zone) => format!("Times you type are read in {zone}, where it is {}.", clock(zone, now)),
+        Some(zone) => format!(
+            "Times you type are read in {zone}, where it is {}.",
+            clock(zone, now)
+        ),
         None => format!(
             "Times you type are read in the server's zone, {server}, where it is {}. `/me zone` sets your own.",
             clock(server, now)

@@ -19,7 +19,14 @@ pub fn decide(incident: &Incident, act: &Act, update: u32, fingerprint: &str) ->
         return Err(Refusal::UpdateChanged { update });
     }
     let mut decision = Decision::on(incident);
-    decision.record(act, Fact::UpdateApproved { update, fingerprint: present }, Words::new());
+    decision.record(
+        act,
+        Fact::UpdateApproved {
+            update,
+            fingerprint: present,
+        },
+        Words::new(),
+    );
     decision.say(Say::Publish { update });
     decision.done()
 }

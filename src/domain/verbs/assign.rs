@@ -16,6 +16,14 @@ pub fn decide(incident: &Incident, act: &Act, role: Role, user: UserId) -> Decid
         return Err(Refusal::AlreadyHolds { role, user });
     }
     let mut decision = Decision::on(incident);
-    decision.record(act, Fact::RoleAssigned { role, user, previous }, Words::new());
+    decision.record(
+        act,
+        Fact::RoleAssigned {
+            role,
+            user,
+            previous,
+        },
+        Words::new(),
+    );
     decision.done()
 }

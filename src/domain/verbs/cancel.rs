@@ -11,6 +11,10 @@ pub fn decide(incident: &Incident, act: &Act, reason: Option<String>) -> Decided
     let reason = optional("The reason", reason, SHORT)?;
     let mut decision = Decision::on(incident);
     let from = incident.status.name();
-    decision.record(act, Fact::Cancelled { from }, words([(Field::Reason, reason)]));
+    decision.record(
+        act,
+        Fact::Cancelled { from },
+        words([(Field::Reason, reason)]),
+    );
     decision.done()
 }

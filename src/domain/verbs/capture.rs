@@ -32,9 +32,16 @@ pub const STORED: &str = "✅";
 /// Captures a message once; `already` is the row of an earlier capture of the same message.
 pub fn decide(incident: &Incident, act: &Act, ask: Capture, already: Option<Seq>) -> Decided {
     if let Some(seq) = already {
-        return Err(Refusal::AlreadyCaptured { id: incident.id, seq });
+        return Err(Refusal::AlreadyCaptured {
+            id: incident.id,
+            seq,
+        });
     }
-    let names: Vec<String> = ask.attachments.iter().map(|name| text::clean_line(name, 200)).collect();
+    let names: Vec<String> = ask
+        .attachments
+        .iter()
+        .map(|name| text::clean_line(name, 200))
+        .collect();
     let mut decision = Decision::on(incident);
     decision.record_at(
         act,
@@ -46,7 +53,10 @@ pub fn decide(incident: &Incident, act: &Act, ask: Capture, already: Option<Seq>
             via: ask.via,
         },
         words([
-            (Field::Text, ask.text.map(|text| text::clean_block(&text, LONG))),
+            (
+                Field::Text,
+                ask.text.map(|text| text::clean_block(&text, LONG)),
+            ),
             (Field::Attachments, Some(names.join("\n"))),
         ]),
     );

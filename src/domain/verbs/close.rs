@@ -32,7 +32,10 @@ pub fn decide(incident: &Incident, act: &Act) -> Decided {
         }
     }
     if incident.severity != Severity::Minor && incident.review.generated_at.is_none() {
-        return Err(Refusal::ReviewMissing { id: incident.id, severity: incident.severity });
+        return Err(Refusal::ReviewMissing {
+            id: incident.id,
+            severity: incident.severity,
+        });
     }
     let mut decision = Decision::on(incident);
     decision.record(act, Fact::Closed, Words::new());

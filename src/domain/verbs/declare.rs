@@ -91,9 +91,14 @@ pub fn decide(
             (Field::Services, declaration.services),
         ]),
     };
-    let incident = Incident::begin(key, guild, &declared)
-        .map_err(|_| Refusal::Empty { what: "The declaration" })?;
-    let mut decision = Decision { incident, events: vec![declared], effects: Vec::new() };
+    let incident = Incident::begin(key, guild, &declared).map_err(|_| Refusal::Empty {
+        what: "The declaration",
+    })?;
+    let mut decision = Decision {
+        incident,
+        events: vec![declared],
+        effects: Vec::new(),
+    };
     for who in pages {
         super::page::call(&mut decision, act, *who, None);
     }

@@ -37,6 +37,10 @@ pub fn decide(incident: &Incident, act: &Act, ask: Downgrade) -> Decided {
         });
     }
     let mut decision = Decision::on(incident);
-    decision.record(act, Fact::Downgraded { from, to }, words([(Field::Reason, reason)]));
+    decision.record(
+        act,
+        Fact::Downgraded { from, to },
+        words([(Field::Reason, reason)]),
+    );
     decision.done()
 }

@@ -42,7 +42,11 @@ pub fn decide(incident: &Incident, act: &Act, ask: Draft) -> Decided {
     let mut decision = Decision::on(incident);
     decision.record(
         act,
-        Fact::UpdateDrafted { update, phase, corrects: None },
+        Fact::UpdateDrafted {
+            update,
+            phase,
+            corrects: None,
+        },
         words([(Field::Text, Some(text))]),
     );
     decision.done()

@@ -35,7 +35,10 @@ pub fn decide(
     let edited = words([
         (Field::Title, title),
         (Field::Summary, optional("The summary", ask.summary, LONG)?),
-        (Field::Services, optional("The list of services", ask.services, SERVICES)?),
+        (
+            Field::Services,
+            optional("The list of services", ask.services, SERVICES)?,
+        ),
     ]);
     let incident_kind = ask.kind.filter(|kind| *kind != incident.kind);
     match ask.private {
@@ -47,7 +50,14 @@ pub fn decide(
     }
     let mut decision = Decision::on(incident);
     if let (Some(true), Some(to)) = (ask.private, private_id) {
-        decision.record(act, Fact::MadePrivate { from: incident.id, to }, Words::new());
+        decision.record(
+            act,
+            Fact::MadePrivate {
+                from: incident.id,
+                to,
+            },
+            Words::new(),
+        );
     }
     if !edited.is_empty() || incident_kind.is_some() {
         decision.record(act, Fact::DetailsEdited { incident_kind }, edited);

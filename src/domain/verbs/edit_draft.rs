@@ -12,15 +12,20 @@ pub fn decide(incident: &Incident, act: &Act, update: u32, text: String) -> Deci
     waiting(incident, update)?;
     let text = required("The text", text, CUSTOMER)?;
     let mut decision = Decision::on(incident);
-    decision.record(act, Fact::UpdateEdited { update }, words([(Field::Text, Some(text))]));
+    decision.record(
+        act,
+        Fact::UpdateEdited { update },
+        words([(Field::Text, Some(text))]),
+    );
     decision.done()
 }
 
 /// The draft of this number, if it still waits for approval.
 pub fn waiting(incident: &Incident, number: u32) -> Result<&StatusUpdate, Refusal> {
-    let update = incident
-        .update(number)
-        .ok_or(Refusal::UnknownUpdate { id: incident.id, update: number })?;
+    let update = incident.update(number).ok_or(Refusal::UnknownUpdate {
+        id: incident.id,
+        update: number,
+    })?;
     match &update.state {
         UpdateState::Draft { .. } => Ok(update),
         state => Err(Refusal::UpdateNotDraft {

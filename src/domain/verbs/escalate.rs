@@ -29,7 +29,9 @@ pub fn decide(
     open(incident, "escalated")?;
     let reason = optional("The reason", ask.reason, SHORT)?;
     let from = incident.severity;
-    let one_up = from.one_up().ok_or(Refusal::NothingWorse { id: incident.id })?;
+    let one_up = from
+        .one_up()
+        .ok_or(Refusal::NothingWorse { id: incident.id })?;
     let to = ask.to.unwrap_or(one_up);
     if !to.is_worse_than(from) {
         return Err(Refusal::WrongSeverity {
@@ -41,7 +43,11 @@ pub fn decide(
         });
     }
     let mut decision = Decision::on(incident);
-    decision.record(act, Fact::Escalated { from, to }, words([(Field::Reason, reason.clone())]));
+    decision.record(
+        act,
+        Fact::Escalated { from, to },
+        words([(Field::Reason, reason.clone())]),
+    );
     let mut called: Vec<Mention> = pages(to);
     called.extend(ask.page);
     called.dedup();
@@ -63,7 +69,10 @@ mod tests {
         assert_eq!(decision.incident.severity, Severity::Major);
         assert_eq!(
             decision.events[0].fact,
-            Fact::Escalated { from: Severity::Minor, to: Severity::Major }
+            Fact::Escalated {
+                from: Severity::Minor,
+                to: Severity::Major
+            }
         );
     }
 
@@ -77,8 +86,14 @@ mod tests {
     #[test]
     fn escalating_downwards_is_refused() {
         let major = checkout_down(Severity::Major);
-        let ask = Escalate { to: Some(Severity::Minor), ..Escalate::default() };
+        let ask = Escalate {
+            to: Some(Severity::Minor),
+            ..Escalate::default()
+        };
         let refusal = decide(&major, &act(5), ask, |_| Vec::new()).unwrap_err();
-        assert!(refusal.to_string().contains("is no escalation"), "{refusal}");
+        assert!(
+            refusal.to_string().contains("is no escalation"),
+            "{refusal}"
+        );
     }
 }

@@ -18,6 +18,10 @@ pub fn decide(incident: &Incident, act: &Act, to: UserId, note: Option<String>) 
         Some(_) => {}
     }
     let mut decision = Decision::on(incident);
-    decision.record(act, Fact::HandoffOffered { to }, words([(Field::Text, note)]));
+    decision.record(
+        act,
+        Fact::HandoffOffered { to },
+        words([(Field::Text, note)]),
+    );
     decision.done()
 }

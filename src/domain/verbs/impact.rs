@@ -25,16 +25,28 @@ pub struct DescribeImpact {
 /// Allowed in every status: figures often come later.
 pub fn decide(incident: &Incident, act: &Act, ask: DescribeImpact) -> Decided {
     let described = words([
-        (Field::Description, optional("The description", ask.description, SHORT)?),
-        (Field::Customers, optional("The number of customers", ask.customers, 100)?),
-        (Field::RevenuePerMinute, optional("The revenue per minute", ask.revenue_per_minute, 100)?),
+        (
+            Field::Description,
+            optional("The description", ask.description, SHORT)?,
+        ),
+        (
+            Field::Customers,
+            optional("The number of customers", ask.customers, 100)?,
+        ),
+        (
+            Field::RevenuePerMinute,
+            optional("The revenue per minute", ask.revenue_per_minute, 100)?,
+        ),
     ]);
     if described.is_empty() && ask.started_at.is_none() {
         return Err(Refusal::NothingGiven);
     }
     let started_at = ask.started_at.map(|at| at.min(act.occurred_at));
     if let Some(started_at) = started_at {
-        incident.milestones.clone().set_checked(Milestone::ImpactStarted, started_at)?;
+        incident
+            .milestones
+            .clone()
+            .set_checked(Milestone::ImpactStarted, started_at)?;
     }
     let mut decision = Decision::on(incident);
     decision.record(act, Fact::ImpactDescribed { started_at }, described);

@@ -12,14 +12,19 @@ pub fn decide(incident: &Incident, act: &Act, say: &Say, why: Lapse) -> Option<D
     let mut decision = Decision::on(incident);
     match say {
         Say::Page { page, round } => {
-            let answered =
-                incident.page(*page).is_some_and(|page| page.acknowledged.is_some());
+            let answered = incident
+                .page(*page)
+                .is_some_and(|page| page.acknowledged.is_some());
             if answered && why == Lapse::NoLongerTrue {
                 return None;
             }
             decision.record(
                 act,
-                Fact::PageLapsed { page: *page, round: *round, why },
+                Fact::PageLapsed {
+                    page: *page,
+                    round: *round,
+                    why,
+                },
                 Words::new(),
             );
         }
@@ -30,14 +35,34 @@ pub fn decide(incident: &Incident, act: &Act, say: &Say, why: Lapse) -> Option<D
             decision.record(act, Fact::ReminderLapsed { due: *due, why }, Words::new());
         }
         Say::Publish { update } => {
-            if !matches!(incident.update(*update)?.state, UpdateState::Approved { .. }) {
+            if !matches!(
+                incident.update(*update)?.state,
+                UpdateState::Approved { .. }
+            ) {
                 return None;
             }
-            decision.record(act, Fact::UpdateReturned { update: *update, why }, Words::new());
-            decision.say(Say::Returned { update: *update, why });
+            decision.record(
+                act,
+                Fact::UpdateReturned {
+                    update: *update,
+                    why,
+                },
+                Words::new(),
+            );
+            decision.say(Say::Returned {
+                update: *update,
+                why,
+            });
         }
         Say::Echo { seq } => {
-            decision.record(act, Fact::EchoesLapsed { first: *seq, last: *seq }, Words::new());
+            decision.record(
+                act,
+                Fact::EchoesLapsed {
+                    first: *seq,
+                    last: *seq,
+                },
+                Words::new(),
+            );
         }
         Say::Review { .. } | Say::Returned { .. } | Say::NotRecorded { .. } => return None,
     }

@@ -18,7 +18,9 @@ pub fn decide(
     reason: Option<String>,
 ) -> Decided {
     if !milestone.settable_by_hand() {
-        return Err(Refusal::NotSetByHand { milestone: milestone.as_str() });
+        return Err(Refusal::NotSetByHand {
+            milestone: milestone.as_str(),
+        });
     }
     let reason = optional("The reason", reason, SHORT)?;
     let at = at.min(act.occurred_at);
@@ -27,7 +29,11 @@ pub fn decide(
     let mut decision = Decision::on(incident);
     decision.record(
         act,
-        Fact::MilestoneSet { milestone, at, previous },
+        Fact::MilestoneSet {
+            milestone,
+            at,
+            previous,
+        },
         words([(Field::Reason, reason)]),
     );
     decision.done()

@@ -36,7 +36,11 @@ pub fn decide(incident: &Incident, act: &Act, ask: Mitigate) -> Decided {
     let mut decision = Decision::on(incident);
     decision.record(
         act,
-        Fact::MitigationRecorded { mitigation, action: ask.action, outcome },
+        Fact::MitigationRecorded {
+            mitigation,
+            action: ask.action,
+            outcome,
+        },
         words([(Field::Text, note)]),
     );
     decision.done()

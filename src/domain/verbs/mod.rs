@@ -54,7 +54,11 @@ pub const CUSTOMER: usize = 1_700;
 pub const SERVICES: usize = 300;
 
 /// A text that may be missing, cleaned, within its limit.
-fn optional(what: &'static str, typed: Option<String>, most: usize) -> Result<Option<String>, Refusal> {
+fn optional(
+    what: &'static str,
+    typed: Option<String>,
+    most: usize,
+) -> Result<Option<String>, Refusal> {
     let Some(typed) = typed else { return Ok(None) };
     let cleaned = text::clean_block(&typed, usize::MAX);
     let has = cleaned.chars().count();
@@ -89,5 +93,10 @@ fn wrong_status(incident: &Incident, wanted: &'static str) -> Refusal {
         }
         _ => "`/incident show` says where it stands.",
     };
-    Refusal::WrongStatus { id: incident.id, status: incident.status.name(), wanted, next }
+    Refusal::WrongStatus {
+        id: incident.id,
+        status: incident.status.name(),
+        wanted,
+        next,
+    }
 }

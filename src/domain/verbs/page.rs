@@ -28,6 +28,10 @@ pub fn decide(incident: &Incident, act: &Act, ask: PageSomebody) -> Decided {
 /// Records a page and has it said.
 pub(super) fn call(decision: &mut Decision, act: &Act, who: Mention, reason: Option<String>) {
     let page = decision.incident.pages.last().map_or(0, |page| page.number) + 1;
-    decision.record(act, Fact::Paged { page, who }, words([(Field::Reason, reason)]));
+    decision.record(
+        act,
+        Fact::Paged { page, who },
+        words([(Field::Reason, reason)]),
+    );
     decision.say(Say::Page { page, round: 1 });
 }

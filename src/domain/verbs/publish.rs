@@ -14,10 +14,21 @@ pub fn decide(
     channel: ChannelId,
     message: MessageId,
 ) -> Option<Decision> {
-    if matches!(incident.update(update)?.state, UpdateState::Published { .. }) {
+    if matches!(
+        incident.update(update)?.state,
+        UpdateState::Published { .. }
+    ) {
         return None;
     }
     let mut decision = Decision::on(incident);
-    decision.record(act, Fact::UpdatePublished { update, channel, message }, Words::new());
+    decision.record(
+        act,
+        Fact::UpdatePublished {
+            update,
+            channel,
+            message,
+        },
+        Words::new(),
+    );
     Some(decision)
 }

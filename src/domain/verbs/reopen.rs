@@ -14,7 +14,11 @@ pub fn decide(incident: &Incident, act: &Act, reason: Option<String>) -> Decided
     let next = match &incident.status {
         Status::Resolved { .. } | Status::Closed { .. } => {
             let mut decision = Decision::on(incident);
-            decision.record(act, Fact::Reopened { from }, words([(Field::Reason, reason)]));
+            decision.record(
+                act,
+                Fact::Reopened { from },
+                words([(Field::Reason, reason)]),
+            );
             return decision.done();
         }
         Status::Cancelled { .. } | Status::Merged { .. } => {
@@ -22,5 +26,10 @@ pub fn decide(incident: &Incident, act: &Act, reason: Option<String>) -> Decided
         }
         _ => "It is open: `/incident update` moves it.",
     };
-    Err(Refusal::WrongStatus { id: incident.id, status: from, wanted: "reopened", next })
+    Err(Refusal::WrongStatus {
+        id: incident.id,
+        status: from,
+        wanted: "reopened",
+        next,
+    })
 }

@@ -10,6 +10,10 @@ use crate::domain::words::ReviewSection;
 pub fn decide(incident: &Incident, act: &Act, section: ReviewSection, text: String) -> Decided {
     let text = required("The section", text, LONG)?;
     let mut decision = Decision::on(incident);
-    decision.record(act, Fact::ReviewEdited { section }, words([(Field::Text, Some(text))]));
+    decision.record(
+        act,
+        Fact::ReviewEdited { section },
+        words([(Field::Text, Some(text))]),
+    );
     decision.done()
 }

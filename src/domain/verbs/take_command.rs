@@ -18,6 +18,14 @@ pub fn decide(incident: &Incident, act: &Act, user: UserId) -> Decided {
         None => {}
     }
     let mut decision = Decision::on(incident);
-    decision.record(act, Fact::RoleAssigned { role, user, previous: None }, Words::new());
+    decision.record(
+        act,
+        Fact::RoleAssigned {
+            role,
+            user,
+            previous: None,
+        },
+        Words::new(),
+    );
     decision.done()
 }

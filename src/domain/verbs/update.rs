@@ -32,9 +32,16 @@ pub fn decide(incident: &Incident, act: &Act, ask: Update) -> Decided {
         });
     }
     if from == to && note.is_none() {
-        return Err(Refusal::SameStatus { id: incident.id, status: to });
+        return Err(Refusal::SameStatus {
+            id: incident.id,
+            status: to,
+        });
     }
     let mut decision = Decision::on(incident);
-    decision.record(act, Fact::StatusChanged { from, to }, words([(Field::Reason, note)]));
+    decision.record(
+        act,
+        Fact::StatusChanged { from, to },
+        words([(Field::Reason, note)]),
+    );
     decision.done()
 }
