@@ -23,6 +23,9 @@ use crate::store::{Result, StoreError};
 
 /// So many calls at a time; the limiter lets fewer through.
 const MOST: usize = 64;
+/// So many of them to one channel, or for channels of one server: Discord takes about as many at
+/// once, and whatever waits for its limit must not stand in the way of the rest.
+const MOST_INTO_ONE: usize = 5;
 /// So many open incidents are compared with a new one, as when it was declared.
 const OPEN: usize = 200;
 
@@ -232,6 +235,11 @@ impl<'a> Claimer<'a> {
 
     pub(super) fn has_capacity(&self) -> bool {
         self.running < MOST
+    }
+
+    /// Whether this channel, or server, takes another call now.
+    pub(super) fn may_go_into(&self, id: u64) -> bool {
+        self.held.count(Hold::Into(id)) < MOST_INTO_ONE
     }
 
     pub(super) fn is_held(&self, hold: Hold) -> bool {
