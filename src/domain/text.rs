@@ -36,6 +36,7 @@ static GRAPHEME: LazyLock<Regex> = LazyLock::new(|| {
 static MARK: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\p{M}$"));
 static PICTOGRAPH: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^[\p{Extended_Pictographic}\p{Emoji_Modifier}\x{FE0F}]$"));
+static TIME_TAG: LazyLock<Regex> = LazyLock::new(|| pattern(r"<t:-?\d{1,13}(?::[tTdDfFR])?>"));
 static ORDERED_ITEM: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\d{1,9}[.)](?:\s|$)"));
 
 fn pattern(source: &str) -> Regex {
@@ -226,6 +227,21 @@ pub fn plain(text: &str) -> String {
         }
         plain_line(line, &mut out);
     }
+    out
+}
+
+/// Like [`plain`], but time tags stay alive: each reader sees their own zone. For customer texts,
+/// whose template writes when we speak next.
+pub fn plain_with_times(text: &str) -> String {
+    let text = scrub(text);
+    let mut out = String::with_capacity(text.len() + 16);
+    let mut at = 0;
+    for tag in TIME_TAG.find_iter(&text) {
+        out.push_str(&plain(&text[at..tag.start()]));
+        out.push_str(tag.as_str());
+        at = tag.end();
+    }
+    out.push_str(&plain(&text[at..]));
     out
 }
 
@@ -708,6 +724,21 @@ mod tests {
             any::<char>().prop_map(String::from),
         ];
         prop::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
+    }
+
+    #[test]
+    fn time_tags_of_a_customer_text_stay_alive_and_nothing_else_does() {
+        let text =
+            plain_with_times("Next by <t:1784048160:t> (<t:1784048160:R>). <@1> @everyone **x**");
+        assert!(
+            text.starts_with("Next by <t:1784048160:t> (<t:1784048160:R>)."),
+            "{text}"
+        );
+        assert!(
+            !text.contains("<@1>") && !text.contains("@everyone"),
+            "{text}"
+        );
+        assert!(text.contains("\\*\\*x"), "{text}");
     }
 
     proptest! {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 
 use super::cast::Cast;
 use super::model::{
@@ -11,6 +12,7 @@ use super::model::{
 use crate::domain::incident::Incident;
 use crate::domain::status_update::{StatusUpdate, UpdateState, cadence};
 use crate::domain::timeline::{Fact, Field, TimelineEvent};
+use crate::domain::when;
 use crate::domain::words::Severity;
 
 /// The rows that one customer text left.
@@ -94,7 +96,8 @@ fn shown(
         number: update.number,
         phase: word(update.phase.as_str(), update.phase.label()),
         corrects: update.corrects,
-        text: cast.written(Some(&update.text)),
+        // Discord shows each reader their own zone; a document writes the time out.
+        text: cast.written(Some(&when::spell_tags(&update.text, Tz::UTC, *at))),
         at: Moment(*at),
         drafted_by,
         rewritten_by,

@@ -4,13 +4,19 @@ use super::house::{load, remember};
 use super::{House, Outcome, Recorded, Request, Target};
 use crate::domain::policy::{self, Verb};
 use crate::domain::refusal::Refusal;
+use crate::domain::text;
 use crate::domain::verbs::capture::{self, Capture};
 use crate::domain::visibility::Viewer;
-use crate::store::{Lane, captures, decisions, incidents, servers};
+use crate::store::{Lane, captures, decisions, incidents, people, servers};
 
 impl House {
-    /// Captures a message of an incident's channel, once.
-    pub async fn capture(&self, request: &Request, ask: Capture) -> Outcome<Recorded> {
+    /// Captures a message of an incident's channel, once. `author_name`: what its author is called.
+    pub async fn capture(
+        &self,
+        request: &Request,
+        ask: Capture,
+        author_name: Option<&str>,
+    ) -> Outcome<Recorded> {
         let mut tx = self.db.write(Lane::Actor).await?;
         if let Some(earlier) = self.earlier(&mut tx, request).await? {
             return self.repeat(&mut tx, request, earlier).await;
@@ -31,7 +37,7 @@ impl House {
             &stored.incident,
             settings.narrowing(),
         )?;
-        let message = ask.message;
+        let (message, author) = (ask.message, ask.author);
         let already = captures::find(tx.conn(), message).await?;
         if let Some((incident, seq)) = already
             && incident != stored.incident.key
@@ -50,6 +56,9 @@ impl House {
             decision.incident.length,
         )
         .await?;
+        if let Some(name) = author_name {
+            people::seen(&mut tx, author, &text::clean_line(name, 100)).await?;
+        }
         remember(
             &mut tx,
             request,

@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
 use secrecy::SecretString;
 
 use crate::app::{App, Options};
 use crate::clock::Clock;
-use crate::domain::text;
+use crate::domain::{text, when};
 use crate::sandbox::{Limits, Look, MessageLook, Sandbox, SandboxOptions, Server};
 
 /// 14 July 2026, 16:56 UTC: two minutes before the surge is noticed.
@@ -129,12 +130,13 @@ impl Stage {
         for channel in look.channels() {
             for message in channel.messages() {
                 let text = told(&message);
-                let (mark, colour) = match self.seen.get(&message.id) {
+                let before = self.seen.insert(message.id, text.clone());
+                let (mark, colour) = match &before {
                     None => ("+", "32"),
                     Some(before) if *before != text => ("~", "33"),
                     Some(_) => continue,
                 };
-                self.seen.insert(message.id, text.clone());
+                let before = before.unwrap_or_default();
                 let author = self.name_of(&look, message.author_id);
                 let only = if message.is_ephemeral() {
                     " (only they see it)"
@@ -143,12 +145,38 @@ impl Stage {
                 };
                 let head = format!("  {mark} #{} · {author}{only}", channel.name);
                 self.print(&self.paint(colour, &head))?;
-                for line in text.lines() {
-                    self.print(&format!("      {}", text::shorten(line, WIDTH)))?;
+                // Of an edit, the lines that are new; a countdown that ticks is no edit.
+                let new = text
+                    .lines()
+                    .filter(|line| !before.lines().any(|old| old == *line));
+                for line in new {
+                    for row in wrapped(&self.in_plain_words(&look, line)) {
+                        self.print(&format!("      {row}"))?;
+                    }
                 }
             }
         }
         Ok(())
+    }
+
+    /// Mentions and time tags as a Discord client shows them.
+    fn in_plain_words(&self, look: &Look, text: &str) -> String {
+        let mut text = when::spell_tags(text, Tz::UTC, self.clock.now());
+        for user in look.scene().users.values() {
+            text = text.replace(&format!("<@{}>", user.id), &format!("@{}", user.name));
+        }
+        for channel in look.channels() {
+            text = text.replace(&format!("<#{}>", channel.id), &format!("#{}", channel.name));
+        }
+        for role in look
+            .scene()
+            .servers
+            .values()
+            .flat_map(|server| &server.roles)
+        {
+            text = text.replace(&format!("<@&{}>", role.1.id), &format!("@{}", role.1.name));
+        }
+        text
     }
 
     fn name_of(&self, look: &Look, user: u64) -> String {
@@ -173,12 +201,31 @@ impl Stage {
     }
 }
 
+/// A line in rows that fit the terminal, broken between words.
+fn wrapped(line: &str) -> Vec<String> {
+    let mut rows = vec![String::new()];
+    for word in line.split(' ') {
+        let row = rows.last().map_or(0, |row| row.chars().count());
+        if row > 0 && row + 1 + word.chars().count() > WIDTH {
+            rows.push(word.to_owned());
+        } else if let Some(last) = rows.last_mut() {
+            if row > 0 {
+                last.push(' ');
+            }
+            last.push_str(word);
+        }
+    }
+    rows
+}
+
 /// A message as the terminal tells it: its text, then its buttons.
 fn told(message: &MessageLook) -> String {
     let mut told = text::terminal(&message.text());
     let buttons: Vec<String> = message
         .buttons()
         .iter()
+        // Those that can be pressed; the sandbox puts the others in brackets.
+        .filter(|label| !label.starts_with('['))
         .map(|label| format!("[{label}]"))
         .collect();
     if !buttons.is_empty() {

@@ -49,7 +49,10 @@ pub async fn add_to_timeline(ctx: Context<'_>, message: DiscordMessage) -> Done 
     };
     let id = ask.message.to_string();
     let request = asked.change("capture", &Target::Here, &[("message", Some(&id))]);
-    let recorded = front.house.capture(&request, ask).await?;
+    let recorded = front
+        .house
+        .capture(&request, ask, Some(message.author.display_name()))
+        .await?;
     match recorded.events.last() {
         Some(event) => {
             let message = views::answer::captured(&recorded.incident, event);

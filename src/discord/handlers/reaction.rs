@@ -85,11 +85,13 @@ async fn capture(
         text: None,
         attachments: Vec::new(),
     };
+    let mut author_name = None;
     match (read(front, channel, message).await, author) {
         (Ok(found), author) => {
             let Some(author) = found.author.or(author) else {
                 return Ok(());
             };
+            author_name = found.author_name;
             ask = Capture {
                 author,
                 text: found.text,
@@ -107,7 +109,10 @@ async fn capture(
             return Ok(());
         }
     }
-    front.house.capture(request, ask).await?;
+    front
+        .house
+        .capture(request, ask, author_name.as_deref())
+        .await?;
     Ok(())
 }
 
@@ -117,6 +122,7 @@ fn is_gone(failure: &Failure) -> bool {
 
 struct Found {
     author: Option<UserId>,
+    author_name: Option<String>,
     text: Option<String>,
     attachments: Vec<String>,
 }
@@ -147,6 +153,9 @@ fn found(body: &Value) -> Found {
         .map(|it| (it["title"].as_str(), it["description"].as_str()));
     Found {
         author: body["author"]["id"].as_str().and_then(|id| id.parse().ok()),
+        author_name: ["global_name", "username"]
+            .into_iter()
+            .find_map(|name| body["author"][name].as_str().map(str::to_owned)),
         text: text_of(body["content"].as_str().unwrap_or_default(), embeds),
         attachments: list("attachments")
             .iter()

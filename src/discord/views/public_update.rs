@@ -19,7 +19,8 @@ pub fn update(incident: &Incident, update: &StatusUpdate) -> Message {
         .into_iter()
         .flatten()
         .collect();
-    let frame = CreateEmbed::new().description(cut(&text::plain(&update.text), DESCRIPTION_MAX));
+    let frame =
+        CreateEmbed::new().description(cut(&text::plain_with_times(&update.text), DESCRIPTION_MAX));
     Message {
         content: around.join("\n"),
         embeds: vec![frame],
@@ -29,7 +30,7 @@ pub fn update(incident: &Incident, update: &StatusUpdate) -> Message {
 
 /// Head, text and number in one, of any length.
 pub(super) fn exact(incident: &Incident, update: &StatusUpdate) -> String {
-    let body = Some(text::plain(&update.text)).filter(|text| !text.is_empty());
+    let body = Some(text::plain_with_times(&update.text)).filter(|text| !text.is_empty());
     [Some(head(incident, update)), body, foot(incident, update)]
         .into_iter()
         .flatten()
