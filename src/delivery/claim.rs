@@ -12,16 +12,22 @@ use super::render::ReviewRenderer;
 use super::task::Task;
 use crate::discord::api::Call;
 use crate::domain::effect::{Do, Effect, Say};
-use crate::domain::ids::{ChannelId, GuildId, IncidentKey, InteractionId};
+use crate::domain::ids::{ChannelId, GuildId, IncidentKey, InteractionId, UserId};
 use crate::domain::incident::Incident;
 use crate::domain::timeline::Lapse;
 use crate::domain::visibility::Viewer;
 use crate::store::effects::{self, EffectId, Waiting};
+use crate::store::incidents::{self, Filter};
 use crate::store::views::{self, Name, View, ViewId};
-use crate::store::{Result, StoreError, incidents};
+use crate::store::{Result, StoreError};
 
 /// So many calls at a time; the limiter lets fewer through.
 const MOST: usize = 64;
+/// So many of them to one channel, or for channels of one server: Discord takes about as many at
+/// once, and whatever waits for its limit must not stand in the way of the rest.
+const MOST_INTO_ONE: usize = 5;
+/// So many open incidents are compared with a new one, as when it was declared.
+const OPEN: usize = 200;
 
 /// What came of a look at the rows.
 #[derive(Debug, Default)]
@@ -84,6 +90,7 @@ pub(super) struct Claimer<'a> {
     incidents: HashMap<IncidentKey, Arc<Incident>>,
     channels: HashMap<IncidentKey, Option<View>>,
     servers: HashMap<(GuildId, Name), Option<View>>,
+    open: HashMap<(GuildId, UserId), Arc<Vec<Incident>>>,
 }
 
 impl<'a> Claimer<'a> {
@@ -109,6 +116,7 @@ impl<'a> Claimer<'a> {
             incidents: HashMap::new(),
             channels: HashMap::new(),
             servers: HashMap::new(),
+            open: HashMap::new(),
         }
     }
 
@@ -229,6 +237,11 @@ impl<'a> Claimer<'a> {
         self.running < MOST
     }
 
+    /// Whether this channel, or server, takes another call now.
+    pub(super) fn may_go_into(&self, id: u64) -> bool {
+        self.held.count(Hold::Into(id)) < MOST_INTO_ONE
+    }
+
     pub(super) fn is_held(&self, hold: Hold) -> bool {
         self.held.has(hold)
     }
@@ -262,6 +275,26 @@ impl<'a> Claimer<'a> {
         let incident = Arc::new(stored.incident);
         self.incidents.insert(key, Arc::clone(&incident));
         Ok(incident)
+    }
+
+    /// The open incidents of a server that everybody may see, and this person.
+    pub(super) async fn open_to(
+        &mut self,
+        guild: GuildId,
+        user: UserId,
+    ) -> Result<Arc<Vec<Incident>>> {
+        if let Some(known) = self.open.get(&(guild, user)) {
+            return Ok(Arc::clone(known));
+        }
+        let viewer = Viewer::Member {
+            user,
+            roles: Vec::new(),
+            administrator: false,
+        };
+        let open = incidents::list(self.conn, &viewer, guild, Filter::Open, OPEN).await?;
+        let open = Arc::new(open);
+        self.open.insert((guild, user), Arc::clone(&open));
+        Ok(open)
     }
 
     /// The view that is this incident's channel.

@@ -6,7 +6,7 @@ use crate::domain::ids::{ChannelId, GuildId};
 use crate::store::effects::EffectId;
 use crate::store::views::ViewId;
 
-/// Something that one call at a time may hold, except for [`Hold::Room`].
+/// Something that one call at a time may hold; of the last two, several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Hold {
     /// This view, and so the one message or channel that it is.
@@ -19,8 +19,10 @@ pub(super) enum Hold {
     Listing(GuildId),
     /// This channel is looked through: is it only ours?
     Looking(ChannelId),
-    /// A channel on its way into this category; many at a time.
+    /// A channel on its way into this category.
     Room(ChannelId),
+    /// A message on its way to this channel, or a channel to this server.
+    Into(u64),
 }
 
 /// Everything that is held.

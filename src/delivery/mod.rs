@@ -1,10 +1,10 @@
 //! Bringing Discord in line with what is recorded: what may be sent when, and what each failure means.
 //!
 //! The [`Courier`] is one loop. Each time it wakes it writes down how the finished calls ended
-//! ([`record`]), asks what is to be done now ([`claim`]), commits that it is about to try, and only
-//! then lets the calls go, side by side ([`task`]). Whatever it knows is in the rows, so it may be
+//! (`record`), asks what is to be done now (`claim`), commits that it is about to try, and only
+//! then lets the calls go, side by side (`task`). Whatever it knows is in the rows, so it may be
 //! killed at any line: what was tried without a known outcome is looked for before it is tried again
-//! ([`trace`], [`places`]).
+//! (`trace`, `places`).
 
 pub mod breaker;
 mod claim;

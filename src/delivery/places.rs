@@ -54,6 +54,8 @@ struct Server {
     seen: bool,
     listed_at: Option<DateTime<Utc>>,
     ask_again_at: Option<DateTime<Utc>>,
+    /// See [`Places::doubles`]; found anew with each change.
+    doubles: Vec<Double>,
 }
 
 /// The channels of all servers, as far as they matter.
@@ -82,6 +84,7 @@ impl Places {
         for channel in categories.into_iter().chain(others) {
             server.keep(channel);
         }
+        server.find_doubles(guild);
     }
 
     /// All channels of a server, read from Discord after `asked_at`.
@@ -97,6 +100,7 @@ impl Places {
         let server = self.servers.entry(guild).or_default();
         server.places.remove(&channel.id);
         server.keep(channel);
+        server.find_doubles(guild);
     }
 
     /// A channel is gone.
@@ -111,6 +115,7 @@ impl Places {
             }
             server.full.remove(&channel);
             server.strange.remove(&channel);
+            server.find_doubles(guild);
         }
     }
 
@@ -152,33 +157,10 @@ impl Places {
     /// Channels that stand twice: those with the marker of an older one, and empty categories with
     /// the name of an older one, where both were made at about the same time.
     pub(super) fn doubles(&self) -> Vec<Double> {
-        let mut doubles = Vec::new();
-        for (guild, server) in &self.servers {
-            let mut first: HashMap<(u8, &str), ChannelId> = HashMap::new();
-            let mut places: Vec<(&ChannelId, &Place)> = server.places.iter().collect();
-            places.sort_unstable_by_key(|(id, _)| **id);
-            for (id, place) in places {
-                let sign = match &place.marker {
-                    Some(marker) => marker,
-                    None if place.kind == CATEGORY => &place.name,
-                    None => continue,
-                };
-                let older = *first.entry((place.kind, sign)).or_insert(*id);
-                let in_use = place.kind == CATEGORY && !self.inside(*guild, *id).is_empty();
-                if older != *id
-                    && !in_use
-                    && id.time() - older.time() < LATEST_DOUBLE
-                    && !server.strange.contains(id)
-                {
-                    doubles.push(Double {
-                        guild: *guild,
-                        channel: *id,
-                        category: place.kind == CATEGORY,
-                    });
-                }
-            }
-        }
-        doubles
+        self.servers
+            .values()
+            .flat_map(|server| server.doubles.iter().copied())
+            .collect()
     }
 
     /// What stands in a category.
@@ -201,11 +183,9 @@ impl Places {
 
     /// Others have written in this channel: it is left alone.
     pub(super) fn strange(&mut self, guild: GuildId, channel: ChannelId) {
-        self.servers
-            .entry(guild)
-            .or_default()
-            .strange
-            .insert(channel);
+        let server = self.servers.entry(guild).or_default();
+        server.strange.insert(channel);
+        server.find_doubles(guild);
     }
 
     fn select(&self, guild: GuildId, wanted: impl Fn(&Place) -> bool) -> Vec<ChannelId> {
@@ -224,6 +204,36 @@ impl Places {
 }
 
 impl Server {
+    fn find_doubles(&mut self, guild: GuildId) {
+        let mut doubles = Vec::new();
+        let mut first: HashMap<(u8, &str), ChannelId> = HashMap::new();
+        let mut places: Vec<(&ChannelId, &Place)> = self.places.iter().collect();
+        places.sort_unstable_by_key(|(id, _)| **id);
+        for (id, place) in places {
+            let category = place.kind == CATEGORY;
+            let sign = match &place.marker {
+                Some(marker) => marker,
+                None if category => &place.name,
+                None => continue,
+            };
+            let older = *first.entry((place.kind, sign)).or_insert(*id);
+            let is_late = older != *id && id.time() - older.time() < LATEST_DOUBLE;
+            let in_use = category
+                && self
+                    .places
+                    .values()
+                    .any(|inside| inside.parent == Some(*id));
+            if is_late && !in_use && !self.strange.contains(id) {
+                doubles.push(Double {
+                    guild,
+                    channel: *id,
+                    category,
+                });
+            }
+        }
+        self.doubles = doubles;
+    }
+
     /// Keeps what decides something of a channel that does.
     fn keep(&mut self, channel: Seen) {
         let ours_by_name = match channel.kind {

@@ -15,13 +15,11 @@ use crate::discord::message::{File, Message};
 use crate::discord::views as shown;
 use crate::domain::actor::Actor;
 use crate::domain::effect::Say;
-use crate::domain::ids::{ChannelId, IncidentId, IncidentKey, UserId};
+use crate::domain::ids::{ChannelId, UserId};
 use crate::domain::incident::Incident;
 use crate::domain::look_alike::{Candidate, look_alikes};
 use crate::domain::timeline::{Fact, TimelineEvent};
-use crate::domain::visibility::Viewer;
 use crate::review::RenderError;
-use crate::store::incidents::{self, Filter};
 use crate::store::views::{self, Name, View};
 use crate::store::{StoreError, people, timeline};
 
@@ -136,41 +134,30 @@ pub(super) fn sign_of_view(view: &View, incident: &Incident) -> Sign {
     }
 }
 
-/// The final answer to a declare.
+/// The final answer to a declare. `open`: the open incidents that whoever asked may see.
 pub(super) async fn answer(
     conn: &mut SqliteConnection,
     incident: &Incident,
     channel: ChannelId,
-    asked_by: UserId,
+    open: &[Incident],
 ) -> Result<Message, StoreError> {
-    // As the first answer named them: what was open before, and everybody may see.
-    let viewer = Viewer::Member {
-        user: asked_by,
-        roles: Vec::new(),
-        administrator: false,
-    };
-    let open = incidents::list(conn, &viewer, incident.guild, Filter::Open, 200).await?;
-    let candidates: Vec<Candidate<(IncidentId, IncidentKey)>> = open
+    // As the first answer named them: those that were open before.
+    let candidates: Vec<Candidate<usize>> = open
         .iter()
+        .enumerate()
         .rev()
-        .filter(|other| other.key < incident.key)
-        .map(|other| Candidate {
-            id: (other.id, other.key),
+        .filter(|(_, other)| other.key < incident.key)
+        .map(|(index, other)| Candidate {
+            id: index,
             title: other.title.clone(),
             services: other.services.clone(),
         })
         .collect();
     let mut alike = Vec::new();
-    for (id, key) in look_alikes(&incident.title, &incident.services, &candidates) {
-        let title = open
-            .iter()
-            .find(|other| other.key == key)
-            .map(|other| other.title.clone());
-        alike.push((
-            id,
-            title.unwrap_or_default(),
-            views::channel_of(conn, key).await?,
-        ));
+    for index in look_alikes(&incident.title, &incident.services, &candidates) {
+        let other = &open[index];
+        let stands_in = views::channel_of(conn, other.key).await?;
+        alike.push((other.id, other.title.clone(), stands_in));
     }
     Ok(shown::answer::declared(incident, Some(channel), &alike))
 }

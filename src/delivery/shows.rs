@@ -121,6 +121,9 @@ impl Claimer<'_> {
         place: Option<ChannelId>,
         afresh: bool,
     ) {
+        if !self.may_go_into(view.guild.0) {
+            return;
+        }
         let hash = render::hash(&body);
         let call = Call::CreateChannel {
             guild: view.guild,
@@ -250,6 +253,9 @@ impl Claimer<'_> {
         let Some(place) = view.channel.or(place) else {
             return Ok(());
         };
+        if !self.may_go_into(place.0) {
+            return Ok(());
+        }
         let Some(message) = render::message(self.conn, &view, &incident, own).await? else {
             self.out.settled.push(Settled::Over { view });
             return Ok(());
@@ -326,7 +332,8 @@ impl Claimer<'_> {
             return Ok(());
         }
         let incident = self.incident(key).await?;
-        let body = render::answer(self.conn, &incident, channel, answerable.user)
+        let open = self.open_to(view.guild, answerable.user).await?;
+        let body = render::answer(self.conn, &incident, channel, &open)
             .await?
             .body();
         let hash = render::hash(&body);

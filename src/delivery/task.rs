@@ -119,14 +119,31 @@ impl Task {
     pub(super) fn holds(&self) -> Vec<Hold> {
         match self {
             Self::Show(show) => {
-                let room = show.place.filter(|_| show.view.name == Name::Channel);
-                [Some(Hold::View(show.view.id)), room.map(Hold::Room)]
-                    .into_iter()
-                    .flatten()
-                    .collect()
+                let view = &show.view;
+                let room = show.place.filter(|_| view.name == Name::Channel);
+                let into = match &show.call {
+                    Call::CreateChannel { guild, .. } => Some(guild.0),
+                    Call::CreateMessage { channel, .. } | Call::EditMessage { channel, .. } => {
+                        Some(channel.0)
+                    }
+                    _ => None,
+                };
+                let more = room.map(Hold::Room).into_iter().chain(into.map(Hold::Into));
+                std::iter::once(Hold::View(view.id)).chain(more).collect()
             }
-            Self::Say(Saying { effect, order, .. })
-            | Self::TraceSay(Tracing { effect, order, .. }) => {
+            Self::Say(Saying {
+                effect,
+                order,
+                channel,
+                ..
+            }) => {
+                vec![
+                    Hold::Effect(effect.id),
+                    Hold::Says(*order),
+                    Hold::Into(channel.0),
+                ]
+            }
+            Self::TraceSay(Tracing { effect, order, .. }) => {
                 vec![Hold::Effect(effect.id), Hold::Says(*order)]
             }
             Self::Do { effect, .. } => vec![Hold::Effect(effect.id)],

@@ -222,3 +222,13 @@ async fn a_stopped_courier_writes_down_what_was_under_way() {
     assert_eq!(round, ["create channel"]);
     assert!(shop.view(key, Name::Channel, 0).await.target.is_some());
 }
+
+#[tokio::test]
+async fn one_server_in_haste_leaves_room_for_others() {
+    let shop = Shop::known().await;
+    shop.world.close_gate();
+    for _ in 0..8 {
+        shop.declare(&[]).await;
+    }
+    assert_eq!(shop.world.round().await, ["create channel"; 5]);
+}
