@@ -13,7 +13,6 @@ use super::front::Front;
 use super::message::Message;
 use super::modals::Modal;
 use super::views;
-use crate::domain::ids::InteractionId;
 use crate::use_cases::{Recorded, Request};
 
 /// How long Discord waits for the first answer.
@@ -127,23 +126,8 @@ impl Front {
             .answer(&asked.ticket, Answer::Say { message, ephemeral })
             .await;
         if let (true, Some(asking)) = (stands, &request.asking) {
-            self.confirm(asking.id);
+            self.courier.answer_confirmed(asking.id);
         }
-    }
-
-    /// Notes beside the work that Discord has the answer.
-    fn confirm(&self, interaction: InteractionId) {
-        let front = self.clone();
-        self.tasks.spawn(async move {
-            match front.house.answer_confirmed(interaction).await {
-                Ok(()) => front.courier.answer_confirmed(interaction),
-                Err(error) => tracing::error!(
-                    interaction.id = interaction.0,
-                    %error,
-                    "an answer that stands could not be noted"
-                ),
-            }
-        });
     }
 
     async fn attempt(&self, call: Call, deadline: Instant) -> Result<(), Failure> {

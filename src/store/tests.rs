@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use sqlx::Connection;
 
 use super::interactions::Asking;
-use super::{Db, Lane, Schema, chain, incidents, servers, timeline};
+use super::{Db, Lane, Schema, chain, incidents, interactions, servers, timeline};
 use crate::clock::Clock;
 use crate::domain::actor::Person;
 use crate::domain::ids::{GuildId, IncidentId, InteractionId, UserId};
@@ -136,7 +136,11 @@ async fn a_repeated_interaction_finds_the_first_answer_and_changes_nothing() {
     assert_eq!(same.events, first.events);
 
     // Once the answer is known to have arrived, it is a new one.
-    house.answer_confirmed(InteractionId(500)).await.unwrap();
+    let mut tx = house.db.write(Lane::Courier).await.unwrap();
+    interactions::confirmed(&mut tx, InteractionId(500))
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
     let meant = request(house, 1, Some(502));
     let second = house
         .escalate(&meant, &inc_1, Escalate::default())

@@ -7,7 +7,6 @@ pub mod acknowledge;
 pub mod approve;
 pub mod assign;
 pub mod capture;
-pub mod confirm_answer;
 pub mod declare;
 pub mod discard;
 pub mod draft;
