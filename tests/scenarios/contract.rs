@@ -6,7 +6,10 @@ use crate::harness::Shop;
 
 /// Command, then its options; `*` marks a required one.
 const WIRED: &[(&str, &str)] = &[
-    ("incident declare", "title severity kind service summary started_at private"),
+    (
+        "incident declare",
+        "title severity kind service summary started_at private",
+    ),
     ("incident escalate", "to reason page incident"),
     ("incident page", "who* reason incident"),
     ("incident update", "status* note incident"),
@@ -62,13 +65,24 @@ async fn every_wired_command_has_the_contracts_options_and_nothing_else() {
         .map(|(name, _)| name)
         .filter(|name| !name.starts_with("setup ") && !WIRED.iter().any(|(w, _)| w == name))
         .collect();
-    assert!(beyond.is_empty(), "not in the contract, or not wired yet: {beyond:?}");
+    assert!(
+        beyond.is_empty(),
+        "not in the contract, or not wired yet: {beyond:?}"
+    );
     for command in &look.scene().commands {
         let most = command["options"].as_array().map_or(0, Vec::len);
         assert!(most <= 25, "Discord takes 25 sub-commands");
-        assert!(characters(command) <= 8_000, "Discord takes 8,000 characters");
+        assert!(
+            characters(command) <= 8_000,
+            "Discord takes 8,000 characters"
+        );
     }
-    assert!(look.scene().commands.iter().any(|c| c["name"] == "Add to timeline" && c["type"] == 3));
+    assert!(
+        look.scene()
+            .commands
+            .iter()
+            .any(|c| c["name"] == "Add to timeline" && c["type"] == 3)
+    );
     shop.close().await;
 }
 

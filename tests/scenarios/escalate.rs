@@ -9,7 +9,9 @@ async fn escalating_raises_the_severity_one_up_and_card_and_digest_say_so() {
     let shop = Shop::open().await;
     let incident = shop.declare(&shop.ana, "Checkout down", "major").await;
     let options = json!({ "reason": "All regions" });
-    let answer = shop.slash(&shop.ben, incident.channel, "incident escalate", options).await;
+    let answer = shop
+        .slash(&shop.ben, incident.channel, "incident escalate", options)
+        .await;
     let text = recorded(&answer);
     assert!(text.contains("Major") && text.contains("Critical") && text.contains("All regions"));
     assert!(shop.card(&incident).text().contains("Critical"));
@@ -23,10 +25,22 @@ async fn escalating_raises_the_severity_one_up_and_card_and_digest_say_so() {
 async fn escalating_a_critical_incident_again_is_refused() {
     let shop = Shop::open().await;
     let incident = shop.declare(&shop.ana, "Checkout down", "critical").await;
-    let answer = shop.slash(&shop.ana, incident.channel, "incident escalate", json!({ "reason": "More" })).await;
+    let answer = shop
+        .slash(
+            &shop.ana,
+            incident.channel,
+            "incident escalate",
+            json!({ "reason": "More" }),
+        )
+        .await;
     assert!(refused(&answer).contains("/incident page"));
     let answer = shop
-        .slash(&shop.ana, incident.channel, "incident escalate", json!({ "to": "minor", "reason": "x" }))
+        .slash(
+            &shop.ana,
+            incident.channel,
+            "incident escalate",
+            json!({ "to": "minor", "reason": "x" }),
+        )
         .await;
     refused(&answer);
     assert_eq!(shop.kinds(&incident).await, ["declared"]);
@@ -38,7 +52,14 @@ async fn escalating_from_elsewhere_answers_quietly_and_echoes_one_line_in_the_ch
     let shop = Shop::open().await;
     let incident = shop.declare(&shop.ana, "Checkout down", "minor").await;
     let options = json!({ "incident": "1", "reason": "It spreads" });
-    let answer = shop.slash(&shop.ben, shop.server.general(), "incident escalate", options).await;
+    let answer = shop
+        .slash(
+            &shop.ben,
+            shop.server.general(),
+            "incident escalate",
+            options,
+        )
+        .await;
     assert!(answer.ephemeral());
     assert!(answer.text().contains("INC-1 #2"), "{}", answer.text());
     let echoes: Vec<String> = shop
@@ -56,9 +77,15 @@ async fn escalating_from_elsewhere_answers_quietly_and_echoes_one_line_in_the_ch
 async fn the_escalate_button_asks_for_a_reason() {
     let shop = Shop::open().await;
     let incident = shop.declare(&shop.ana, "Checkout down", "minor").await;
-    let form = shop.click(&shop.ana, &shop.card(&incident), "Escalate").await;
+    let form = shop
+        .click(&shop.ana, &shop.card(&incident), "Escalate")
+        .await;
     assert_eq!(form.fields(), ["Reason"]);
-    recorded(&shop.submit(&shop.ana, &form, &[("Reason", "It spreads")]).await);
+    recorded(
+        &shop
+            .submit(&shop.ana, &form, &[("Reason", "It spreads")])
+            .await,
+    );
     assert!(shop.card(&incident).text().contains("Major"));
     shop.close().await;
 }

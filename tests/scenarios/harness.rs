@@ -76,8 +76,16 @@ impl Shop {
         let (ana, ben) = (server.add_member("ana"), server.add_member("ben"));
         let folder = std::env::temp_dir().join(format!("warbell-{:016x}", rand::random::<u64>()));
         std::fs::create_dir_all(&folder).unwrap();
-        let mut shop =
-            Self { sandbox, server, clock, ana, ben, bot: None, folder, finished: false };
+        let mut shop = Self {
+            sandbox,
+            server,
+            clock,
+            ana,
+            ben,
+            bot: None,
+            folder,
+            finished: false,
+        };
         shop.start().await;
         shop.settled().await;
         shop
@@ -123,7 +131,11 @@ impl Shop {
     /// Waits until the bot has nothing more to do at this moment.
     pub async fn settled(&self) {
         let waited = tokio::time::timeout(Duration::from_secs(30), self.app().settled()).await;
-        assert!(waited.is_ok(), "the bot does not come to rest\n{}", self.sandbox.look().dump());
+        assert!(
+            waited.is_ok(),
+            "the bot does not come to rest\n{}",
+            self.sandbox.look().dump()
+        );
     }
 
     /// Lets time pass and everything come to rest that became due.
@@ -151,17 +163,25 @@ impl Shop {
     /// Declares from #general and waits until all stands.
     pub async fn declare(&self, who: &Person, title: &str, severity: &str) -> Declared {
         let options = json!({ "title": title, "severity": severity });
-        let asked =
-            who.slash(self.server.general(), "incident declare", options).await.unwrap();
+        let asked = who
+            .slash(self.server.general(), "incident declare", options)
+            .await
+            .unwrap();
         let answer = asked.answer().await.unwrap();
         let id = find_id(&answer.text()).unwrap_or_else(|| panic!("no id in {}", answer.text()));
-        asked.until(|answer| answer.text().contains("<#")).await.unwrap();
+        asked
+            .until(|answer| answer.text().contains("<#"))
+            .await
+            .unwrap();
         self.settled().await;
         let prefix = format!("{}-", id.to_lowercase());
         let look = self.look();
         let channel = look.channels_like(&prefix).into_iter().next();
         let channel = channel.unwrap_or_else(|| panic!("no channel {prefix}\n{}", look.dump()));
-        Declared { id, channel: channel.id() }
+        Declared {
+            id,
+            channel: channel.id(),
+        }
     }
 
     /// Types a command and gives the first answer, with everything at rest.
@@ -180,7 +200,13 @@ impl Shop {
 
     /// Presses a button and gives the first answer, with everything at rest.
     pub async fn click(&self, who: &Person, message: &MessageLook, button: &str) -> Answer {
-        let answer = who.click(message, button).await.unwrap().answer().await.unwrap();
+        let answer = who
+            .click(message, button)
+            .await
+            .unwrap()
+            .answer()
+            .await
+            .unwrap();
         self.settled().await;
         answer
     }
@@ -195,7 +221,9 @@ impl Shop {
 
     /// The incident's channel as it looks now.
     pub fn channel(&self, incident: &Declared) -> ChannelLook {
-        self.look().channel(incident.channel).expect("the channel stands")
+        self.look()
+            .channel(incident.channel)
+            .expect("the channel stands")
     }
 
     /// The incident card as it looks now.
@@ -204,7 +232,11 @@ impl Shop {
         let cards: Vec<MessageLook> = channel
             .messages()
             .into_iter()
-            .filter(|m| m.buttons().iter().any(|label| label.contains("Take command")))
+            .filter(|m| {
+                m.buttons()
+                    .iter()
+                    .any(|label| label.contains("Take command"))
+            })
             .collect();
         assert_eq!(cards.len(), 1, "one card\n{}", self.look().dump());
         cards.into_iter().next().unwrap()
@@ -218,7 +250,12 @@ impl Shop {
             .into_iter()
             .filter(|message| message.buttons().iter().any(|label| label == button))
             .collect();
-        assert_eq!(found.len(), 1, "one message with {button}\n{}", self.look().dump());
+        assert_eq!(
+            found.len(),
+            1,
+            "one message with {button}\n{}",
+            self.look().dump()
+        );
         found.remove(0)
     }
 
@@ -233,20 +270,33 @@ impl Shop {
         }
         let channels = look.channels_like("inc-1-");
         assert_eq!(channels.len(), 1, "{at}\n{}", look.dump());
-        let incident = Declared { id: "INC-1".to_owned(), channel: channels[0].id() };
+        let incident = Declared {
+            id: "INC-1".to_owned(),
+            channel: channels[0].id(),
+        };
         assert!(self.card(&incident).is_pinned(), "{at}\n{}", look.dump());
         let entries = look.channel_named("incidents").unwrap().messages();
         assert_eq!(entries.len(), 1, "{at}\n{}", look.dump());
-        assert!(entries[0].text().contains(&format!("<#{}>", incident.channel)), "{at}");
+        assert!(
+            entries[0]
+                .text()
+                .contains(&format!("<#{}>", incident.channel)),
+            "{at}"
+        );
         incident
     }
 
     /// Sends what somebody asked once more, changed, as a program could that is not Discord's.
     pub fn forge(&self, asked: &Asked, change: impl FnOnce(&mut Value)) -> Asked {
         let look = self.look();
-        let mut payload = look.scene().interactions[&asked.interaction_id()].payload.clone();
+        let mut payload = look.scene().interactions[&asked.interaction_id()]
+            .payload
+            .clone();
         for own in ["id", "token"] {
-            payload.as_object_mut().expect("an interaction is an object").remove(own);
+            payload
+                .as_object_mut()
+                .expect("an interaction is an object")
+                .remove(own);
         }
         change(&mut payload);
         self.sandbox.interact_raw(payload)
@@ -254,7 +304,9 @@ impl Shop {
 
     /// Messages in `#status-updates`.
     pub fn published(&self) -> Vec<MessageLook> {
-        self.look().channel_named("status-updates").map_or_else(Vec::new, |c| c.messages())
+        self.look()
+            .channel_named("status-updates")
+            .map_or_else(Vec::new, |c| c.messages())
     }
 
     /// What the store says of an incident, and its whole timeline.
@@ -280,14 +332,22 @@ impl Shop {
 
     /// Everything that was really pinged so far.
     pub fn pinged(&self) -> usize {
-        self.look().pings().iter().filter(|ping| !ping.reached.is_empty()).count()
+        self.look()
+            .pings()
+            .iter()
+            .filter(|ping| !ping.reached.is_empty())
+            .count()
     }
 
     /// Ends the scenario: nothing may be left undelivered.
     pub async fn close(mut self) {
         self.settled().await;
         let left = self.app().undelivered().await;
-        assert!(left.is_empty(), "left undelivered: {left:?}\n{}", self.look().dump());
+        assert!(
+            left.is_empty(),
+            "left undelivered: {left:?}\n{}",
+            self.look().dump()
+        );
         self.finished = true;
         if let Some(bot) = self.bot.take() {
             bot.app.stop().await;
@@ -312,7 +372,10 @@ impl Drop for Shop {
 /// The first `INC-<n>` in a text.
 pub fn find_id(text: &str) -> Option<String> {
     let at = text.find("INC-")?;
-    let digits: String = text[at + 4..].chars().take_while(char::is_ascii_digit).collect();
+    let digits: String = text[at + 4..]
+        .chars()
+        .take_while(char::is_ascii_digit)
+        .collect();
     (!digits.is_empty()).then(|| format!("INC-{digits}"))
 }
 
@@ -320,7 +383,10 @@ pub fn find_id(text: &str) -> Option<String> {
 #[track_caller]
 pub fn refused(answer: &Answer) -> String {
     let text = answer.text();
-    assert!(answer.ephemeral(), "a refusal is for the person alone: {text}");
+    assert!(
+        answer.ephemeral(),
+        "a refusal is for the person alone: {text}"
+    );
     let first = text.lines().next().unwrap_or_default();
     assert!(first.ends_with(['.', '!', ')']), "a whole sentence: {text}");
     assert!(find_row(&text).is_none(), "a refusal files nothing: {text}");
@@ -340,7 +406,10 @@ pub fn recorded(answer: &Answer) -> String {
 pub fn find_row(text: &str) -> Option<u32> {
     let id = find_id(text)?;
     let after = &text[text.find(&id)? + id.len()..];
-    let digits: String =
-        after.strip_prefix(" #")?.chars().take_while(char::is_ascii_digit).collect();
+    let digits: String = after
+        .strip_prefix(" #")?
+        .chars()
+        .take_while(char::is_ascii_digit)
+        .collect();
     digits.parse().ok()
 }

@@ -23,20 +23,37 @@ async fn hostile_text_in_every_field_pings_nobody_and_loses_nothing() {
         let options = json!({
             "title": text, "severity": "major", "service": text, "summary": text,
         });
-        let answer =
-            shop.slash(&shop.ana, shop.server.general(), "incident declare", options).await;
+        let answer = shop
+            .slash(
+                &shop.ana,
+                shop.server.general(),
+                "incident declare",
+                options,
+            )
+            .await;
         assert!(answer.text().contains("INC-"), "{text}: {}", answer.text());
     }
     let incident = shop.declare(&shop.ana, "Checkout down", "minor").await;
     for text in HOSTILE {
         let here = incident.channel;
-        recorded(&shop.slash(&shop.ana, here, "incident note", json!({ "text": text })).await);
+        recorded(
+            &shop
+                .slash(&shop.ana, here, "incident note", json!({ "text": text }))
+                .await,
+        );
         let update = json!({ "status": "identified", "note": text });
         recorded(&shop.slash(&shop.ana, here, "incident update", update).await);
         let draft = json!({ "text": text });
         recorded(&shop.slash(&shop.ana, here, "status draft", draft).await);
-        shop.slash(&shop.ana, here, "incident timeline", json!({})).await;
-        shop.slash(&shop.ana, here, "incident show", json!({ "incident": text })).await;
+        shop.slash(&shop.ana, here, "incident timeline", json!({}))
+            .await;
+        shop.slash(
+            &shop.ana,
+            here,
+            "incident show",
+            json!({ "incident": text }),
+        )
+        .await;
     }
     let drafts: Vec<_> = shop
         .channel(&incident)
@@ -49,16 +66,30 @@ async fn hostile_text_in_every_field_pings_nobody_and_loses_nothing() {
         recorded(&shop.click(&shop.ben, draft, "Approve & publish").await);
     }
     assert_eq!(shop.published().len(), HOSTILE.len());
-    recorded(&shop.slash(&shop.ana, incident.channel, "review generate", json!({})).await);
+    recorded(
+        &shop
+            .slash(&shop.ana, incident.channel, "review generate", json!({}))
+            .await,
+    );
     assert_eq!(shop.pinged(), 0, "{:?}", shop.look().pings());
     let look = shop.look();
     for request in look.requests() {
-        assert!(request.status < 400, "{} {}: {}", request.kind, request.status, request.answer);
+        assert!(
+            request.status < 400,
+            "{} {}: {}",
+            request.kind,
+            request.status,
+            request.answer
+        );
         let silent = ["add reaction", "pin message"].contains(&request.kind)
             || request.method == "GET"
             || request.kind == "create channel"
             || request.kind == "put commands";
-        let body = if request.body.get("data").is_some() { &request.body["data"] } else { &request.body };
+        let body = if request.body.get("data").is_some() {
+            &request.body["data"]
+        } else {
+            &request.body
+        };
         let form = body.get("title").is_some() || body.get("choices").is_some();
         assert!(
             silent || form || body.get("allowed_mentions").is_some(),
@@ -69,7 +100,10 @@ async fn hostile_text_in_every_field_pings_nobody_and_loses_nothing() {
     }
     for message in look.messages() {
         let text = message.text();
-        assert!(!text.contains(['\u{202e}', '\u{2066}', '\u{7}', '\u{1b}']), "{text:?}");
+        assert!(
+            !text.contains(['\u{202e}', '\u{2066}', '\u{7}', '\u{1b}']),
+            "{text:?}"
+        );
     }
     shop.close().await;
 }
@@ -81,7 +115,10 @@ async fn a_card_deleted_by_hand_comes_back_and_is_pinned() {
     let card = shop.card(&incident);
     shop.server.delete_message(card.id());
     shop.sandbox
-        .until(|look| look.channel(incident.channel).is_some_and(|c| !c.pins().is_empty()))
+        .until(|look| {
+            look.channel(incident.channel)
+                .is_some_and(|c| !c.pins().is_empty())
+        })
         .await
         .unwrap();
     shop.settled().await;

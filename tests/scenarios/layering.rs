@@ -6,14 +6,61 @@ use std::path::{Path, PathBuf};
 const FORBIDDEN: &[(&str, &[&str])] = &[
     (
         "src/domain",
-        &["sqlx", "serenity", "poise", "axum", "tokio", "reqwest", "Utc::now", "async fn", "std::fs",
-          "crate::store", "crate::discord", "crate::use_cases", "crate::delivery"],
+        &[
+            "sqlx",
+            "serenity",
+            "poise",
+            "axum",
+            "tokio",
+            "reqwest",
+            "Utc::now",
+            "async fn",
+            "std::fs",
+            "crate::store",
+            "crate::discord",
+            "crate::use_cases",
+            "crate::delivery",
+        ],
     ),
-    ("src/store", &["serenity", "poise", "axum", "reqwest", "crate::discord", "crate::delivery"]),
-    ("src/use_cases", &["sqlx::query", "serenity", "poise", "axum", "reqwest", "crate::discord"]),
-    ("src/discord/commands", &["sqlx", "crate::store::Lane", "WriteTx", "crate::delivery::limiter"]),
-    ("src/discord/views", &["sqlx", "tokio", "async fn", "crate::store", "Utc::now"]),
-    ("src/review", &["sqlx", "serenity", "poise", "tokio", "Utc::now", "async fn"]),
+    (
+        "src/store",
+        &[
+            "serenity",
+            "poise",
+            "axum",
+            "reqwest",
+            "crate::discord",
+            "crate::delivery",
+        ],
+    ),
+    (
+        "src/use_cases",
+        &[
+            "sqlx::query",
+            "serenity",
+            "poise",
+            "axum",
+            "reqwest",
+            "crate::discord",
+        ],
+    ),
+    (
+        "src/discord/commands",
+        &[
+            "sqlx",
+            "crate::store::Lane",
+            "WriteTx",
+            "crate::delivery::limiter",
+        ],
+    ),
+    (
+        "src/discord/views",
+        &["sqlx", "tokio", "async fn", "crate::store", "Utc::now"],
+    ),
+    (
+        "src/review",
+        &["sqlx", "serenity", "poise", "tokio", "Utc::now", "async fn"],
+    ),
     ("src/reminders", &["sqlx", "serenity", "WriteTx"]),
 ];
 
@@ -36,8 +83,13 @@ fn rust_files(folder: &Path) -> Vec<PathBuf> {
 /// The code of a file: without comments and without its own tests.
 fn code_of(path: &Path) -> String {
     let text = std::fs::read_to_string(path).unwrap();
-    let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
-    let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+    let code = text
+        .split("#[cfg(test)]\nmod tests {")
+        .next()
+        .unwrap_or_default();
+    let lines = code
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"));
     lines.collect::<Vec<_>>().join("\n")
 }
 
@@ -52,7 +104,9 @@ fn a_line_of_code_knows_its_room() {
         let files = rust_files(&root().join(room));
         assert!(!files.is_empty(), "{room} is empty");
         for path in files {
-            let is_test = path.file_name().is_some_and(|n| n == "tests.rs" || n == "fixtures.rs");
+            let is_test = path
+                .file_name()
+                .is_some_and(|n| n == "tests.rs" || n == "fixtures.rs");
             let code = code_of(&path);
             for word in *words {
                 if !is_test && code.contains(word) {
@@ -68,7 +122,11 @@ fn a_line_of_code_knows_its_room() {
 fn only_use_cases_delivery_and_the_store_open_a_write() {
     let writers: Vec<String> = rust_files(&root().join("src"))
         .into_iter()
-        .filter(|path| !MAY_WRITE.iter().any(|room| path.starts_with(root().join(room))))
+        .filter(|path| {
+            !MAY_WRITE
+                .iter()
+                .any(|room| path.starts_with(root().join(room)))
+        })
         .filter(|path| code_of(path).contains(".write(Lane::"))
         .map(|path| path.display().to_string())
         .collect();
@@ -89,7 +147,9 @@ fn all_sql_is_in_the_store() {
 #[test]
 fn a_verb_has_one_name_in_every_room() {
     // Decided, stored, shown and tested under one name.
-    for verb in ["declare", "escalate", "page", "update", "resolve", "assign", "note", "draft"] {
+    for verb in [
+        "declare", "escalate", "page", "update", "resolve", "assign", "note", "draft",
+    ] {
         for room in ["src/domain/verbs", "src/use_cases"] {
             let path = root().join(room).join(format!("{verb}.rs"));
             assert!(path.is_file(), "{} is missing", path.display());

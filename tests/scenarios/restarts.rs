@@ -11,7 +11,11 @@ async fn killed_during_a_declare(n: u64, at: HoldAt) {
     let mut shop = Shop::open().await;
     let hold = shop.sandbox.hold_nth_request(n, at);
     let options = json!({ "title": "Checkout down", "severity": "major" });
-    let asked = shop.ana.slash(shop.server.general(), "incident declare", options).await.unwrap();
+    let asked = shop
+        .ana
+        .slash(shop.server.general(), "incident declare", options)
+        .await
+        .unwrap();
     let reached = tokio::time::timeout(Duration::from_secs(20), hold.reached()).await;
     assert!(reached.is_ok(), "request {n} never came");
     shop.kill().await;
@@ -65,8 +69,11 @@ async fn an_escalation_with_a_page_survives_a_kill_at_every_request() {
             let incident = shop.declare(&shop.ana, "Checkout down", "major").await;
             let hold = shop.sandbox.hold_nth_request(n, at);
             let options = json!({ "reason": "Worse", "page": shop.ben.id().get().to_string() });
-            let asked =
-                shop.ana.slash(incident.channel, "incident escalate", options).await.unwrap();
+            let asked = shop
+                .ana
+                .slash(incident.channel, "incident escalate", options)
+                .await
+                .unwrap();
             let reached = tokio::time::timeout(Duration::from_secs(20), hold.reached()).await;
             assert!(reached.is_ok(), "request {n} never came");
             shop.kill().await;
@@ -75,8 +82,16 @@ async fn an_escalation_with_a_page_survives_a_kill_at_every_request() {
             shop.recover().await;
             shop.check_one_of_each(&what);
             assert!(shop.card(&incident).text().contains("Critical"), "{what}");
-            assert_eq!(shop.kinds(&incident).await, ["declared", "escalated", "paged"], "{what}");
-            assert_eq!(shop.look().pings_of(shop.ben.id()).len(), 1, "{what}: paged once");
+            assert_eq!(
+                shop.kinds(&incident).await,
+                ["declared", "escalated", "paged"],
+                "{what}"
+            );
+            assert_eq!(
+                shop.look().pings_of(shop.ben.id()).len(),
+                1,
+                "{what}: paged once"
+            );
             drop(asked);
             shop.close().await;
         }
@@ -90,7 +105,8 @@ async fn a_publication_survives_a_kill_at_every_request() {
             let what = format!("killed at request {n}, {at:?}");
             let mut shop = Shop::open().await;
             let incident = shop.declare(&shop.ana, "Checkout down", "major").await;
-            shop.slash(&shop.ana, incident.channel, "status draft", json!({})).await;
+            shop.slash(&shop.ana, incident.channel, "status draft", json!({}))
+                .await;
             let draft = shop.with_button(&incident, "Approve & publish");
             let hold = shop.sandbox.hold_nth_request(n, at);
             let asked = shop.ben.click(&draft, "Approve & publish").await.unwrap();
@@ -102,7 +118,10 @@ async fn a_publication_survives_a_kill_at_every_request() {
             shop.recover().await;
             assert_eq!(shop.published().len(), 1, "{what}\n{}", shop.look().dump());
             let kinds = shop.kinds(&incident).await;
-            let published = kinds.iter().filter(|kind| **kind == "update_published").count();
+            let published = kinds
+                .iter()
+                .filter(|kind| **kind == "update_published")
+                .count();
             assert_eq!(published, 1, "{what}: {kinds:?}");
             drop(asked);
             shop.close().await;
@@ -117,7 +136,9 @@ async fn buttons_work_after_a_restart() {
     shop.kill().await;
     shop.start().await;
     shop.settled().await;
-    let answer = shop.click(&shop.ben, &shop.card(&incident), "Take command").await;
+    let answer = shop
+        .click(&shop.ben, &shop.card(&incident), "Take command")
+        .await;
     recorded(&answer);
     shop.close().await;
 }
