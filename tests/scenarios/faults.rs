@@ -9,6 +9,9 @@ use warbell::sandbox::{Fault, FaultKind, HoldAt, Look, Sandbox, Scope, When};
 
 use crate::harness::{Shop, find_row, recorded};
 
+/// A way to break a session.
+type Break = fn(&Sandbox);
+
 /// How many requests were sent to this route.
 fn sent(shop: &Shop, route: &str) -> usize {
     shop.look().requests_to(route).len()
@@ -266,7 +269,7 @@ async fn without_the_privilege_the_session_goes_on_without_message_text() {
 async fn a_broken_session_is_taken_up_again_and_nothing_is_done_twice() {
     let shop = Shop::open().await;
     let incident = shop.declare(&shop.ana, "Checkout down", "major").await;
-    let breaks: [(&str, fn(&Sandbox)); 4] = [
+    let breaks: [(&str, Break); 4] = [
         ("dropped", Sandbox::drop_gateway),
         ("asked to reconnect", Sandbox::reconnect),
         ("called invalid", |sandbox| sandbox.invalid_session(true)),

@@ -123,6 +123,13 @@ impl Shop {
         .unwrap();
     }
 
+    /// Stops the bot in order, as SIGTERM does.
+    pub async fn stop(&mut self) {
+        let Some(bot) = self.bot.take() else { return };
+        bot.app.stop().await;
+        bot.runtime.shutdown_background();
+    }
+
     /// The running bot.
     pub fn app(&self) -> &App {
         &self.bot.as_ref().expect("the bot runs").app
@@ -349,8 +356,8 @@ impl Shop {
             self.look().dump()
         );
         self.finished = true;
+        // A kill: an orderly stop takes the gateway half a second, and has its own scenario.
         if let Some(bot) = self.bot.take() {
-            bot.app.stop().await;
             bot.runtime.shutdown_background();
         }
     }

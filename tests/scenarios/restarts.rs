@@ -142,3 +142,33 @@ async fn buttons_work_after_a_restart() {
     recorded(&answer);
     shop.close().await;
 }
+
+#[tokio::test]
+async fn a_stop_in_order_finishes_the_answer_in_hand_and_ends_the_session() {
+    let mut shop = Shop::open().await;
+    let hold = shop
+        .sandbox
+        .hold("interaction callback", HoldAt::BeforeEffect);
+    let options = json!({ "title": "Checkout down", "severity": "major" });
+    let general = shop.server.general();
+    let asked = shop
+        .ana
+        .slash(general, "incident declare", options)
+        .await
+        .unwrap();
+    hold.reached().await;
+    let (answer, ()) = tokio::join!(
+        async {
+            hold.release();
+            asked.answer().await
+        },
+        shop.stop()
+    );
+    assert!(answer.unwrap().text().contains("INC-1"));
+    assert_eq!(shop.sandbox.sessions(), 0);
+    shop.start().await;
+    shop.recover().await;
+    let incident = shop.check_one_of_each("stopped in order");
+    assert_eq!(shop.kinds(&incident).await, ["declared"]);
+    shop.close().await;
+}
