@@ -125,19 +125,9 @@ async fn a_button_of_an_older_text_approves_nothing() {
     let pressed = shop.ben.click(&fresh, "Approve & publish").await.unwrap();
     pressed.answer().await.unwrap();
     shop.settled().await;
-    let look = shop.look();
-    let mut payload = look
-        .scene()
-        .interactions
-        .values()
-        .next_back()
-        .map(|interaction| interaction.payload.clone())
-        .unwrap();
-    payload["data"]["custom_id"] = json!(old);
-    for own in ["id", "token"] {
-        payload.as_object_mut().unwrap().remove(own);
-    }
-    let forged = shop.sandbox.interact_raw(payload);
+    let forged = shop.forge(&pressed, |payload| {
+        payload["data"]["custom_id"] = json!(old)
+    });
     let answer = forged.answer().await.unwrap();
     assert!(answer.ephemeral(), "{}", answer.text());
     assert_eq!(

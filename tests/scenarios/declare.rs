@@ -230,3 +230,63 @@ async fn bad_titles_times_and_private_ones_are_refused_and_take_no_number() {
     assert_eq!(incident.id, "INC-1");
     shop.close().await;
 }
+
+#[tokio::test]
+async fn look_alikes_are_open_ones_of_this_server_at_most_three_the_most_alike_first() {
+    let shop = Shop::open().await;
+    let general = shop.server.general();
+    let over = shop
+        .declare(&shop.ana, "Payment errors in checkout", "major")
+        .await;
+    let options = json!({ "summary": "Rolled back" });
+    shop.slash(&shop.ana, over.channel, "incident resolve", options)
+        .await;
+    let other = shop.sandbox.add_server("Other Shop");
+    let eve = other.add_member("eve");
+    let theirs = json!({ "title": "Payment errors in checkout", "severity": "major" });
+    let asked = eve
+        .slash(other.general(), "incident declare", theirs.clone())
+        .await
+        .unwrap();
+    asked.answer().await.unwrap();
+    shop.settled().await;
+    let unlike = json!({ "title": "Warehouse printer offline", "severity": "minor" });
+    shop.slash(&shop.ana, general, "incident declare", unlike)
+        .await;
+    for _ in 0..2 {
+        // Typed again on purpose.
+        let asked = shop
+            .slash(&shop.ana, general, "incident declare", theirs.clone())
+            .await;
+        assert!(
+            !asked.text().contains("INC-1 ") && !asked.text().contains("Warehouse"),
+            "{}",
+            asked.text()
+        );
+        shop.pass(3).await;
+    }
+    let answer = shop
+        .slash(&shop.ben, general, "incident declare", theirs.clone())
+        .await;
+    assert_eq!(find_id(&answer.text()).as_deref(), Some("INC-5"));
+    assert!(
+        answer.text().contains("INC-3") && answer.text().contains("INC-4"),
+        "{}",
+        answer.text()
+    );
+    shop.pass(3).await;
+    shop.slash(&shop.ben, general, "incident declare", theirs.clone())
+        .await;
+    shop.pass(3).await;
+    let answer = shop
+        .slash(&shop.ben, general, "incident declare", theirs)
+        .await;
+    assert_eq!(
+        answer.text().matches("INC-").count(),
+        5,
+        "itself twice and three: {}",
+        answer.text()
+    );
+    assert!(!answer.text().contains("INC-3"), "{}", answer.text());
+    shop.close().await;
+}

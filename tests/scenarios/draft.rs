@@ -78,3 +78,25 @@ async fn a_draft_stands_only_in_an_incident() {
     );
     shop.close().await;
 }
+
+#[tokio::test]
+async fn a_second_draft_stands_beside_the_first_under_a_number_of_its_own() {
+    let shop = Shop::open().await;
+    let incident = shop.declare(&shop.ana, "Checkout down", "major").await;
+    for text in ["We see errors.", "We see errors at checkout."] {
+        let options = json!({ "text": text });
+        recorded(
+            &shop
+                .slash(&shop.ana, incident.channel, "status draft", options)
+                .await,
+        );
+    }
+    let channel = shop.channel(&incident);
+    for (number, text) in [(1, "We see errors."), (2, "We see errors at checkout.")] {
+        let found = channel
+            .message_with(&format!("INC-1 · update {number}"))
+            .unwrap();
+        assert!(found.text().contains(text), "{}", found.text());
+    }
+    shop.close().await;
+}

@@ -16,7 +16,8 @@ use warbell::domain::ids::GuildId;
 use warbell::domain::incident::Incident;
 use warbell::domain::timeline::TimelineEvent;
 use warbell::sandbox::{
-    Answer, ChannelId, ChannelLook, Look, MessageLook, Person, Sandbox, SandboxOptions, Server,
+    Answer, Asked, ChannelId, ChannelLook, Look, MessageLook, Person, Sandbox, SandboxOptions,
+    Server,
 };
 use warbell::use_cases::{Request, Target};
 
@@ -122,6 +123,13 @@ impl Shop {
         .unwrap();
     }
 
+    /// Stops the bot in order, as SIGTERM does.
+    pub async fn stop(&mut self) {
+        let Some(bot) = self.bot.take() else { return };
+        bot.app.stop().await;
+        bot.runtime.shutdown_background();
+    }
+
     /// The running bot.
     pub fn app(&self) -> &App {
         &self.bot.as_ref().expect("the bot runs").app
@@ -141,6 +149,16 @@ impl Shop {
     pub async fn pass(&self, minutes: u64) {
         self.clock.advance(Duration::from_secs(minutes * 60));
         self.app().reminded().await;
+        self.settled().await;
+    }
+
+    /// Lets time pass until all is at rest that was tried with unknown outcome: such an attempt
+    /// waits ten seconds of the clock.
+    pub async fn recover(&self) {
+        for _ in 0..6 {
+            self.settled().await;
+            self.clock.advance(Duration::from_secs(11));
+        }
         self.settled().await;
     }
 
@@ -248,6 +266,49 @@ impl Shop {
         found.remove(0)
     }
 
+    /// Asserts that `INC-1` stands once: one channel, one pinned card, one digest entry, one of each
+    /// of the server's own channels. `at` says where a scenario was.
+    #[track_caller]
+    pub fn check_one_of_each(&self, at: &str) -> Declared {
+        let look = self.look();
+        let named = |name: &str| look.channels().iter().filter(|c| c.name == name).count();
+        for name in ["Incidents", "incidents", "status-updates"] {
+            assert_eq!(named(name), 1, "{at}: {name}\n{}", look.dump());
+        }
+        let channels = look.channels_like("inc-1-");
+        assert_eq!(channels.len(), 1, "{at}\n{}", look.dump());
+        let incident = Declared {
+            id: "INC-1".to_owned(),
+            channel: channels[0].id(),
+        };
+        assert!(self.card(&incident).is_pinned(), "{at}\n{}", look.dump());
+        let entries = look.channel_named("incidents").unwrap().messages();
+        assert_eq!(entries.len(), 1, "{at}\n{}", look.dump());
+        assert!(
+            entries[0]
+                .text()
+                .contains(&format!("<#{}>", incident.channel)),
+            "{at}"
+        );
+        incident
+    }
+
+    /// Sends what somebody asked once more, changed, as a program could that is not Discord's.
+    pub fn forge(&self, asked: &Asked, change: impl FnOnce(&mut Value)) -> Asked {
+        let look = self.look();
+        let mut payload = look.scene().interactions[&asked.interaction_id()]
+            .payload
+            .clone();
+        for own in ["id", "token"] {
+            payload
+                .as_object_mut()
+                .expect("an interaction is an object")
+                .remove(own);
+        }
+        change(&mut payload);
+        self.sandbox.interact_raw(payload)
+    }
+
     /// Messages in `#status-updates`.
     pub fn published(&self) -> Vec<MessageLook> {
         self.look()
@@ -295,8 +356,8 @@ impl Shop {
             self.look().dump()
         );
         self.finished = true;
+        // A kill: an orderly stop takes the gateway half a second, and has its own scenario.
         if let Some(bot) = self.bot.take() {
-            bot.app.stop().await;
             bot.runtime.shutdown_background();
         }
     }

@@ -1,6 +1,7 @@
 //! Scenarios: people use the bot on the built-in sandbox, over real HTTP and WebSocket.
 //!
-//! One file per verb (works, done twice, refused), plus faults, restarts, layering and the contract.
+//! One file per verb (works, done twice, refused), plus buttons, channels, servers, faults, restarts,
+//! what is forged or hostile, layering and the contract.
 
 mod contract;
 mod harness;
@@ -10,10 +11,14 @@ mod migrations;
 mod acknowledge;
 mod approve;
 mod assign;
+mod buttons;
 mod capture;
+mod channels;
 mod declare;
 mod draft;
 mod escalate;
+mod faults;
+mod forged;
 mod help;
 mod hostile_text;
 mod list;
@@ -23,6 +28,7 @@ mod reminders;
 mod resolve;
 mod restarts;
 mod review_generate;
+mod servers;
 mod setup;
 mod show;
 mod take_command;

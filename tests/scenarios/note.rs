@@ -95,3 +95,30 @@ async fn without_text_a_form_opens() {
     assert_eq!(shop.kinds(&incident).await, ["declared", "note_added"]);
     shop.close().await;
 }
+
+#[tokio::test]
+async fn a_refused_note_gives_its_text_back() {
+    let shop = Shop::open().await;
+    let incident = shop.declare(&shop.ana, "Checkout down", "major").await;
+    let long = "the queue of orders grows by a thousand a minute and nobody knows why";
+    let options = json!({ "text": long, "incident": "INC-9" });
+    let answer = shop
+        .slash(&shop.ana, shop.server.general(), "incident note", options)
+        .await;
+    let text = refused(&answer);
+    assert!(
+        text.contains("I know no incident INC-9") && text.contains(long),
+        "{text}"
+    );
+    let form = shop
+        .click(&shop.ana, &shop.card(&incident), "Add note")
+        .await;
+    let fields = [("Text", "queue grows"), ("At", "the day after never")];
+    let text = refused(&shop.submit(&shop.ana, &form, &fields).await);
+    assert!(
+        text.contains("queue grows") && text.contains("the day after never"),
+        "{text}"
+    );
+    assert_eq!(shop.kinds(&incident).await, ["declared"]);
+    shop.close().await;
+}

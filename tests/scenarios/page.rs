@@ -88,3 +88,85 @@ async fn nobody_is_paged_into_a_resolved_incident() {
     assert!(shop.look().pings_of(shop.ben.id()).is_empty());
     shop.close().await;
 }
+
+#[tokio::test]
+async fn a_page_of_a_person_calls_that_person_alone_and_again_if_paged_again() {
+    let shop = Shop::open().await;
+    let incident = shop.declare(&shop.ana, "Checkout down", "major").await;
+    let options = json!({ "who": shop.ben.id().get().to_string(), "reason": "Database at 100 %" });
+    let answer = shop
+        .slash(
+            &shop.ana,
+            incident.channel,
+            "incident page",
+            options.clone(),
+        )
+        .await;
+    assert!(recorded(&answer).contains(&shop.ben.mention()));
+    assert!(
+        answer.pings().is_empty(),
+        "the page calls, its answer does not"
+    );
+    let page = shop.with_button(&incident, "Acknowledge");
+    assert!(page.text().contains(&shop.ben.mention()) && page.text().contains("Database at 100 %"));
+    assert_eq!(shop.pinged(), 1);
+    recorded(
+        &shop
+            .slash(&shop.ana, incident.channel, "incident page", options)
+            .await,
+    );
+    assert_eq!(shop.look().pings_of(shop.ben.id()).len(), 2);
+    assert_eq!(shop.kinds(&incident).await, ["declared", "paged", "paged"]);
+    shop.close().await;
+}
+
+#[tokio::test]
+async fn everybody_at_once_cannot_be_paged() {
+    let shop = Shop::open().await;
+    shop.ana.make_manager();
+    let incident = shop.declare(&shop.ana, "Checkout down", "major").await;
+    let everyone = shop.server.id().get().to_string();
+    for (command, options) in [
+        ("incident page", json!({ "who": everyone })),
+        (
+            "incident escalate",
+            json!({ "reason": "All regions", "page": everyone }),
+        ),
+        (
+            "setup pages",
+            json!({ "severity": "critical", "add": everyone }),
+        ),
+    ] {
+        let text = refused(
+            &shop
+                .slash(&shop.ana, incident.channel, command, options)
+                .await,
+        );
+        assert!(
+            text.contains("Everybody at once cannot be called"),
+            "{command}: {text}"
+        );
+    }
+    assert_eq!(shop.kinds(&incident).await, ["declared"]);
+    assert_eq!(shop.pinged(), 0);
+    shop.close().await;
+}
+
+#[tokio::test]
+async fn a_role_that_cannot_be_pinged_is_said_to_notice_nothing() {
+    let shop = Shop::open().await;
+    let role = shop.server.add_role("on-call", false);
+    shop.ben.give_role(role);
+    let incident = shop.declare(&shop.ana, "Checkout down", "major").await;
+    let options = json!({ "who": role.get().to_string() });
+    let answer = shop
+        .slash(&shop.ana, incident.channel, "incident page", options)
+        .await;
+    assert!(
+        recorded(&answer).contains("cannot be pinged"),
+        "{}",
+        answer.text()
+    );
+    assert_eq!(shop.pinged(), 0);
+    shop.close().await;
+}

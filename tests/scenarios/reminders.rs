@@ -66,3 +66,45 @@ async fn publishing_resets_the_interval_and_resolving_ends_it() {
     );
     shop.close().await;
 }
+
+#[tokio::test]
+async fn the_reminder_stands_in_the_channel_and_calls_whoever_speaks_to_customers() {
+    let shop = Shop::open().await;
+    let incident = shop.declare(&shop.ana, "Checkout down", "critical").await;
+    let reminders = |shop: &Shop| {
+        let messages = shop.channel(&incident).messages();
+        messages
+            .into_iter()
+            .filter(|m| m.text().contains("Customers expected an update"))
+            .count()
+    };
+    shop.pass(21).await;
+    assert_eq!(reminders(&shop), 1, "{}", shop.look().dump());
+    assert_eq!(shop.pinged(), 0, "nobody speaks for the incident yet");
+    recorded(
+        &shop
+            .click(&shop.ana, &shop.card(&incident), "Take command")
+            .await,
+    );
+    shop.pass(21).await;
+    assert_eq!(reminders(&shop), 2);
+    assert_eq!(
+        shop.look().pings_of(shop.ana.id()).len(),
+        1,
+        "the commander, in their absence"
+    );
+    let options = json!({ "role": "communications", "user": shop.ben.id().get().to_string() });
+    recorded(
+        &shop
+            .slash(&shop.ana, incident.channel, "incident assign", options)
+            .await,
+    );
+    shop.pass(21).await;
+    assert_eq!(
+        shop.look().pings_of(shop.ben.id()).len(),
+        1,
+        "the communications lead"
+    );
+    assert_eq!(shop.look().pings_of(shop.ana.id()).len(), 1);
+    shop.close().await;
+}

@@ -5,42 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use warbell::sandbox::HoldAt;
 
-use crate::harness::{Declared, Shop};
-
-/// Lets time pass after a start until all is at rest: an attempt whose outcome is unknown waits
-/// ten seconds of the clock.
-async fn recover(shop: &Shop) {
-    for _ in 0..6 {
-        shop.settled().await;
-        shop.clock.advance(Duration::from_secs(11));
-    }
-    shop.settled().await;
-}
-
-/// One channel, one pinned card, one digest entry, one of each of the server's own channels.
-fn check_one_of_each(shop: &Shop, at: &str) -> Declared {
-    let look = shop.look();
-    let named = |name: &str| look.channels().iter().filter(|c| c.name == name).count();
-    for name in ["Incidents", "incidents", "status-updates"] {
-        assert_eq!(named(name), 1, "{at}: {name}\n{}", look.dump());
-    }
-    let channels = look.channels_like("inc-1-");
-    assert_eq!(channels.len(), 1, "{at}\n{}", look.dump());
-    let incident = Declared {
-        id: "INC-1".to_owned(),
-        channel: channels[0].id(),
-    };
-    assert!(shop.card(&incident).is_pinned(), "{at}");
-    let entries = look.channel_named("incidents").unwrap().messages();
-    assert_eq!(entries.len(), 1, "{at}\n{}", look.dump());
-    assert!(
-        entries[0]
-            .text()
-            .contains(&format!("<#{}>", incident.channel)),
-        "{at}"
-    );
-    incident
-}
+use crate::harness::{Shop, recorded};
 
 async fn killed_during_a_declare(n: u64, at: HoldAt) {
     let mut shop = Shop::open().await;
@@ -56,9 +21,9 @@ async fn killed_during_a_declare(n: u64, at: HoldAt) {
     shop.kill().await;
     hold.sever();
     shop.start().await;
-    recover(&shop).await;
+    shop.recover().await;
     let what = format!("killed at request {n}, {at:?}");
-    let incident = check_one_of_each(&shop, &what);
+    let incident = shop.check_one_of_each(&what);
     assert_eq!(shop.kinds(&incident).await, ["declared"], "{what}");
     drop(asked);
     shop.close().await;
@@ -114,8 +79,8 @@ async fn an_escalation_with_a_page_survives_a_kill_at_every_request() {
             shop.kill().await;
             hold.sever();
             shop.start().await;
-            recover(&shop).await;
-            check_one_of_each(&shop, &what);
+            shop.recover().await;
+            shop.check_one_of_each(&what);
             assert!(shop.card(&incident).text().contains("Critical"), "{what}");
             assert_eq!(
                 shop.kinds(&incident).await,
@@ -150,7 +115,7 @@ async fn a_publication_survives_a_kill_at_every_request() {
             shop.kill().await;
             hold.sever();
             shop.start().await;
-            recover(&shop).await;
+            shop.recover().await;
             assert_eq!(shop.published().len(), 1, "{what}\n{}", shop.look().dump());
             let kinds = shop.kinds(&incident).await;
             let published = kinds
@@ -174,6 +139,36 @@ async fn buttons_work_after_a_restart() {
     let answer = shop
         .click(&shop.ben, &shop.card(&incident), "Take command")
         .await;
-    crate::harness::recorded(&answer);
+    recorded(&answer);
+    shop.close().await;
+}
+
+#[tokio::test]
+async fn a_stop_in_order_finishes_the_answer_in_hand_and_ends_the_session() {
+    let mut shop = Shop::open().await;
+    let hold = shop
+        .sandbox
+        .hold("interaction callback", HoldAt::BeforeEffect);
+    let options = json!({ "title": "Checkout down", "severity": "major" });
+    let general = shop.server.general();
+    let asked = shop
+        .ana
+        .slash(general, "incident declare", options)
+        .await
+        .unwrap();
+    hold.reached().await;
+    let (answer, ()) = tokio::join!(
+        async {
+            hold.release();
+            asked.answer().await
+        },
+        shop.stop()
+    );
+    assert!(answer.unwrap().text().contains("INC-1"));
+    assert_eq!(shop.sandbox.sessions(), 0);
+    shop.start().await;
+    shop.recover().await;
+    let incident = shop.check_one_of_each("stopped in order");
+    assert_eq!(shop.kinds(&incident).await, ["declared"]);
     shop.close().await;
 }

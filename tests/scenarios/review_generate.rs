@@ -44,3 +44,36 @@ async fn an_unknown_incident_has_no_review() {
     );
     shop.close().await;
 }
+
+#[tokio::test]
+async fn a_review_generated_again_has_what_was_added_since() {
+    let shop = Shop::open().await;
+    let incident = shop.declare(&shop.ana, "Checkout down", "major").await;
+    recorded(
+        &shop
+            .slash(&shop.ana, incident.channel, "review generate", json!({}))
+            .await,
+    );
+    let note = json!({ "text": "It was the cache after all" });
+    recorded(
+        &shop
+            .slash(&shop.ana, incident.channel, "incident note", note)
+            .await,
+    );
+    recorded(
+        &shop
+            .slash(&shop.ana, incident.channel, "review generate", json!({}))
+            .await,
+    );
+    let reviews: Vec<String> = shop
+        .channel(&incident)
+        .messages()
+        .iter()
+        .flat_map(|message| message.attachments.iter())
+        .filter(|file| file.filename == "INC-1-review.md")
+        .map(|file| String::from_utf8(file.bytes.to_vec()).unwrap())
+        .collect();
+    assert_eq!(reviews.len(), 2);
+    assert!(!reviews[0].contains("cache after all") && reviews[1].contains("cache after all"));
+    shop.close().await;
+}

@@ -75,3 +75,95 @@ async fn named_channels_are_used_in_place_of_the_bots_own() {
     assert!(look.channel_named("status-updates").is_none());
     shop.close().await;
 }
+
+#[tokio::test]
+async fn what_is_set_twice_stands_once_and_can_be_taken_back() {
+    let shop = Shop::open().await;
+    shop.ana.make_manager();
+    let general = shop.server.general();
+    let role = shop.server.add_role("on-call", true);
+    let mention = role.mention();
+    let id = role.get().to_string();
+    let add = json!({ "severity": "critical", "add": id });
+    for _ in 0..2 {
+        let text = shop
+            .slash(&shop.ana, general, "setup pages", add.clone())
+            .await
+            .text();
+        assert_eq!(text.matches(&mention).count(), 1, "{text}");
+    }
+    let remove = json!({ "severity": "critical", "remove": id });
+    let text = shop
+        .slash(&shop.ana, general, "setup pages", remove)
+        .await
+        .text();
+    assert!(!text.contains(&mention), "{text}");
+    let set = json!({ "responders": id });
+    let text = shop
+        .slash(&shop.ana, general, "setup roles", set)
+        .await
+        .text();
+    assert!(text.contains(&mention), "{text}");
+    let clear = json!({ "clear": "responders" });
+    let text = shop
+        .slash(&shop.ana, general, "setup roles", clear)
+        .await
+        .text();
+    assert!(text.contains("anybody in the channel"), "{text}");
+    let shown = shop
+        .slash(&shop.ana, general, "setup show", json!({}))
+        .await;
+    assert!(
+        shown.ephemeral() && shown.text() == text,
+        "{}",
+        shown.text()
+    );
+    shop.close().await;
+}
+
+#[tokio::test]
+async fn the_servers_zone_holds_for_those_who_set_none() {
+    let shop = Shop::open().await;
+    shop.ana.make_manager();
+    let incident = shop.declare(&shop.ana, "Checkout down", "major").await;
+    refused(
+        &shop
+            .slash(
+                &shop.ana,
+                incident.channel,
+                "setup zone",
+                json!({ "zone": "Atlantis" }),
+            )
+            .await,
+    );
+    let zone = json!({ "zone": "Asia/Tokyo" });
+    let answer = shop
+        .slash(&shop.ana, incident.channel, "setup zone", zone)
+        .await;
+    assert!(answer.text().contains("Asia/Tokyo"), "{}", answer.text());
+    shop.slash(
+        &shop.ana,
+        incident.channel,
+        "me zone",
+        json!({ "zone": "Asia/Kolkata" }),
+    )
+    .await;
+    // Noon UTC is 21:00 in Tokyo and 17:30 in Kolkata.
+    for (who, at) in [(&shop.ben, "20:50"), (&shop.ana, "17:20")] {
+        let note = json!({ "text": "Deploy", "at": at });
+        recorded(
+            &shop
+                .slash(who, incident.channel, "incident note", note)
+                .await,
+        );
+    }
+    let (_, events) = shop.stored(&incident).await;
+    let notes = events
+        .iter()
+        .filter(|event| event.fact.kind() == "note_added");
+    let times: Vec<String> = notes
+        .map(|e| e.occurred_at.format("%H:%M").to_string())
+        .collect();
+    assert_eq!(times, ["11:50", "11:50"]);
+    shop.close().await;
+}

@@ -68,3 +68,50 @@ async fn incidents_are_completed_while_one_types() {
     assert_eq!(found[0].1, json!("INC-2"));
     shop.close().await;
 }
+
+#[tokio::test]
+async fn a_private_number_answers_every_command_byte_for_byte_as_one_never_used() {
+    let shop = Shop::open().await;
+    shop.declare(&shop.ana, "Checkout down", "major").await;
+    let ben = shop.ben.id().get().to_string();
+    let general = shop.server.general();
+    for (command, options) in [
+        ("incident show", json!({})),
+        ("incident timeline", json!({})),
+        ("incident note", json!({ "text": "x" })),
+        ("incident update", json!({ "status": "identified" })),
+        ("incident escalate", json!({ "reason": "x" })),
+        ("incident resolve", json!({ "summary": "x" })),
+        ("incident resolve", json!({})),
+        ("incident page", json!({ "who": ben })),
+        ("incident assign", json!({ "role": "scribe", "user": ben })),
+        ("status draft", json!({})),
+        ("review generate", json!({})),
+    ] {
+        let mut bodies = Vec::new();
+        for id in ["PRV-1", "INC-9"] {
+            let mut options = options.clone();
+            options["incident"] = json!(id);
+            refused(&shop.slash(&shop.ana, general, command, options).await);
+            let look = shop.look();
+            let sent = look
+                .requests_to("interaction callback")
+                .last()
+                .unwrap()
+                .body
+                .to_string();
+            assert!(sent.contains(id), "{command}: {sent}");
+            bodies.push(sent.replace(id, "INC-1"));
+        }
+        assert_eq!(bodies[0], bodies[1], "{command}");
+    }
+    for typed in ["PRV", "PRV-1"] {
+        let found = shop
+            .ana
+            .autocomplete(general, "incident show", "incident", typed)
+            .await
+            .unwrap();
+        assert!(found.is_empty(), "{found:?}");
+    }
+    shop.close().await;
+}

@@ -22,3 +22,20 @@ async fn of_two_people_at_once_the_first_has_command_and_the_second_is_told_who(
     assert!(refused(told[0]).contains(&format!("<@{commander}>")));
     shop.close().await;
 }
+
+#[tokio::test]
+async fn whoever_takes_command_stands_on_the_card_and_in_the_list_and_is_not_pinged() {
+    let shop = Shop::open().await;
+    let incident = shop.declare(&shop.ana, "Checkout down", "major").await;
+    let text = recorded(
+        &shop
+            .click(&shop.ben, &shop.card(&incident), "Take command")
+            .await,
+    );
+    assert!(text.contains(&shop.ben.mention()), "{text}");
+    assert!(shop.card(&incident).text().contains(&shop.ben.mention()));
+    let digest = shop.look().channel_named("incidents").unwrap();
+    assert!(digest.messages()[0].text().contains(&shop.ben.mention()));
+    assert_eq!(shop.pinged(), 0);
+    shop.close().await;
+}
