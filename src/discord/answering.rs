@@ -178,6 +178,7 @@ mod tests {
     use super::*;
     use crate::clock::Clock;
     use crate::discord::fixtures::front;
+    use crate::domain::ids::InteractionId;
 
     fn refused(status: u16, code: u64) -> Failure {
         Failure::Refused {

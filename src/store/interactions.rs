@@ -35,6 +35,8 @@ pub struct Asking {
 /// What an earlier interaction came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Earlier {
+    /// The interaction that it came from.
+    pub interaction: InteractionId,
     /// The incident it changed.
     pub incident: IncidentKey,
     /// The first row it filed.
@@ -48,6 +50,7 @@ pub const SAME_COMMAND: TimeDelta = TimeDelta::minutes(2);
 
 #[derive(sqlx::FromRow)]
 struct Row {
+    interaction_id: i64,
     incident_id: i64,
     first_seq: i64,
     last_seq: i64,
@@ -60,6 +63,7 @@ impl TryFrom<&Row> for Earlier {
 
     fn try_from(row: &Row) -> Result<Self> {
         Ok(Self {
+            interaction: InteractionId::from_db(row.interaction_id),
             incident: IncidentKey(row.incident_id),
             first: Seq::try_from(row.first_seq).map_err(StoreError::inconsistent)?,
             last: Seq::try_from(row.last_seq).map_err(StoreError::inconsistent)?,
@@ -74,7 +78,7 @@ pub async fn earlier(
     now: DateTime<Utc>,
 ) -> Result<Option<Earlier>> {
     let same: Option<Row> = sqlx::query_as(
-        "SELECT incident_id, first_seq, last_seq, input_salt, input_hash FROM interaction
+        "SELECT interaction_id, incident_id, first_seq, last_seq, input_salt, input_hash FROM interaction
          WHERE interaction_id = $1",
     )
     .bind(asking.id.to_db())
@@ -84,7 +88,7 @@ pub async fn earlier(
         return Ok(Some(row.try_into()?));
     }
     let candidates: Vec<Row> = sqlx::query_as(
-        "SELECT incident_id, first_seq, last_seq, input_salt, input_hash FROM interaction
+        "SELECT interaction_id, incident_id, first_seq, last_seq, input_salt, input_hash FROM interaction
          WHERE answer = 'unconfirmed' AND user_id = $1 AND received_at >= $2 AND guild_id = $3
            AND verb = $4
          ORDER BY interaction_id DESC",
@@ -132,6 +136,18 @@ pub async fn add(
     .execute(tx.conn())
     .await?;
     Ok(())
+}
+
+/// The answer of the first interaction was lost, and this one, equal to it, was given its result:
+/// from now on it is this one's answer that is unconfirmed.
+pub async fn supersede(
+    tx: &mut WriteTx,
+    asking: &Asking,
+    earlier: Earlier,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    confirmed(tx, earlier.interaction).await?;
+    add(tx, asking, earlier, now).await
 }
 
 /// Discord took the first answer. Where no other is to follow, the token is forgotten.

@@ -19,7 +19,9 @@ impl House {
     ) -> Outcome<Recorded> {
         let mut tx = self.db.write(Lane::Actor).await?;
         if let Some(earlier) = self.earlier(&mut tx, request).await? {
-            return self.repeat(&mut tx, request, earlier).await;
+            let recorded = self.repeat(&mut tx, request, earlier).await?;
+            tx.commit().await?;
+            return Ok(recorded);
         }
         let (person, stored, channel) =
             load(tx.conn(), request, &Target::Here)

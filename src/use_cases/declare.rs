@@ -47,6 +47,12 @@ impl House {
         let mut tx = self.db.write(Lane::Actor).await?;
         if let Some(earlier) = self.earlier(&mut tx, request).await? {
             let recorded = self.repeat(&mut tx, request, earlier).await?;
+            if let Some(asking) = &request.asking {
+                let (key, answer) = (recorded.incident.key, asking.id.to_db());
+                let name = views::Name::Answer;
+                views::add(&mut tx, request.guild, Some(key), name, answer).await?;
+            }
+            tx.commit().await?;
             return Ok(Declared {
                 recorded,
                 look_alikes: Vec::new(),

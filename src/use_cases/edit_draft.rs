@@ -1,12 +1,10 @@
 //! `Edit` under a draft.
 
-use super::house::load;
 use super::{House, Outcome, Recorded, Request, Target};
 use crate::domain::incident::Incident;
-use crate::domain::policy::{self, Verb};
+use crate::domain::policy::Verb;
 use crate::domain::status_update::StatusUpdate;
 use crate::domain::verbs::edit_draft;
-use crate::store::servers;
 
 impl House {
     /// Rewrites a draft that waits for approval.
@@ -30,11 +28,9 @@ impl House {
         target: &Target,
         update: u32,
     ) -> Outcome<(Incident, StatusUpdate)> {
-        let mut conn = self.db.read().await?;
-        let (person, stored, _) = load(&mut conn, request, target).await?;
-        let settings = servers::settings(&mut conn, request.guild).await?;
-        policy::may(Verb::Draft, &person, &stored.incident, settings.narrowing())?;
-        let draft = edit_draft::waiting(&stored.incident, update)?.clone();
-        Ok((stored.incident, draft))
+        let waiting = |incident: &Incident| edit_draft::waiting(incident, update).map(|_| ());
+        let incident = self.before(request, target, Verb::Draft, waiting).await?;
+        let draft = edit_draft::waiting(&incident, update)?.clone();
+        Ok((incident, draft))
     }
 }

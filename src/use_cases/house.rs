@@ -106,7 +106,9 @@ impl House {
     ) -> Outcome<Recorded> {
         let mut tx = self.db.write(Lane::Actor).await?;
         if let Some(earlier) = self.earlier(&mut tx, request).await? {
-            return self.repeat(&mut tx, request, earlier).await;
+            let recorded = self.repeat(&mut tx, request, earlier).await?;
+            tx.commit().await?;
+            return Ok(recorded);
         }
         let (person, stored, channel) = load(tx.conn(), request, target).await?;
         let settings = servers::settings(tx.conn(), request.guild).await?;
@@ -136,6 +138,22 @@ impl House {
         })
     }
 
+    /// Refuses what could not be done anyway, before the person writes anything.
+    pub(super) async fn before(
+        &self,
+        request: &Request,
+        target: &Target,
+        verb: Verb,
+        check: impl FnOnce(&Incident) -> Result<(), Refusal>,
+    ) -> Outcome<Incident> {
+        let mut conn = self.db.read().await?;
+        let (person, stored, _) = load(&mut conn, request, target).await?;
+        let settings = servers::settings(&mut conn, request.guild).await?;
+        policy::may(verb, &person, &stored.incident, settings.narrowing())?;
+        check(&stored.incident)?;
+        Ok(stored.incident)
+    }
+
     /// Who acts, and when.
     pub(super) fn act(&self, request: &Request) -> Act {
         Act {
@@ -152,7 +170,16 @@ impl House {
         request: &Request,
     ) -> Outcome<Option<Earlier>> {
         match &request.asking {
-            Some(asking) => Ok(interactions::earlier(tx.conn(), asking, self.clock.now()).await?),
+            Some(asking) => {
+                let now = self.clock.now();
+                let earlier = interactions::earlier(tx.conn(), asking, now).await?;
+                if let Some(earlier) = earlier
+                    && earlier.interaction != asking.id
+                {
+                    interactions::supersede(tx, asking, earlier, now).await?;
+                }
+                Ok(earlier)
+            }
             None => Ok(None),
         }
     }
@@ -238,6 +265,7 @@ pub(super) async fn remember(
         (&request.asking, events.first(), events.last())
     {
         let came_to = Earlier {
+            interaction: asking.id,
             incident: incident.key,
             first: first.seq,
             last: last.seq,

@@ -4,7 +4,7 @@ use super::{House, Outcome, Request};
 use crate::domain::ids::ChannelId;
 use crate::domain::policy;
 use crate::store::servers::{self, Settings};
-use crate::store::{Lane, views};
+use crate::store::{Lane, WriteTx, effects, views};
 
 /// The channels that `/setup channels` may name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,9 +37,7 @@ impl House {
         let mut settings = servers::settings(tx.conn(), request.guild).await?;
         change(&mut settings);
         servers::save(&mut tx, request.guild, &settings).await?;
-        // Somebody is mending things: what waits for a mend is tried again.
-        views::unpark(&mut tx, request.guild).await?;
-        crate::store::effects::unpark(&mut tx, request.guild).await?;
+        try_parked_again(&mut tx, request).await?;
         let channels = standing_channels(&mut tx, request).await?;
         tx.commit().await?;
         Ok(Standing { settings, channels })
@@ -63,6 +61,7 @@ impl House {
                 }
             }
         }
+        try_parked_again(&mut tx, request).await?;
         let channels = standing_channels(&mut tx, request).await?;
         let settings = servers::settings(tx.conn(), request.guild).await?;
         tx.commit().await?;
@@ -87,7 +86,14 @@ impl House {
     }
 }
 
-async fn standing_channels(tx: &mut crate::store::WriteTx, request: &Request) -> Outcome<Channels> {
+/// Somebody is mending things: what waits for a mend is tried again.
+async fn try_parked_again(tx: &mut WriteTx, request: &Request) -> Outcome<()> {
+    views::unpark(tx, request.guild).await?;
+    effects::unpark(tx, request.guild).await?;
+    Ok(())
+}
+
+async fn standing_channels(tx: &mut WriteTx, request: &Request) -> Outcome<Channels> {
     let incidents = views::of_server(tx.conn(), request.guild, views::Name::Incidents, 0).await?;
     let updates = views::of_server(tx.conn(), request.guild, views::Name::Updates, 0).await?;
     Ok(Channels {

@@ -1,6 +1,7 @@
 //! `/incident update`: say where the response stands.
 
 use super::{House, Outcome, Recorded, Request, Target};
+use crate::domain::incident::Incident;
 use crate::domain::policy::Verb;
 use crate::domain::verbs::update::{self, Update};
 
@@ -16,5 +17,11 @@ impl House {
             update::decide(incident, act, ask)
         })
         .await
+    }
+
+    /// Refuses what this person could not update anyway, before they are asked where it stands.
+    pub async fn may_update(&self, request: &Request, target: &Target) -> Outcome<Incident> {
+        self.before(request, target, Verb::Update, update::check)
+            .await
     }
 }

@@ -89,3 +89,23 @@ async fn the_escalate_button_asks_for_a_reason() {
     assert!(shop.card(&incident).text().contains("Major"));
     shop.close().await;
 }
+
+#[tokio::test]
+async fn two_people_who_fill_the_form_at_once_raise_it_by_one_step() {
+    let shop = Shop::open().await;
+    let incident = shop.declare(&shop.ana, "Checkout down", "minor").await;
+    let card = shop.card(&incident);
+    let ana = shop.click(&shop.ana, &card, "Escalate").await;
+    let ben = shop.click(&shop.ben, &card, "Escalate").await;
+    recorded(
+        &shop
+            .submit(&shop.ana, &ana, &[("Reason", "It spreads")])
+            .await,
+    );
+    let second = shop
+        .submit(&shop.ben, &ben, &[("Reason", "It spreads")])
+        .await;
+    assert!(refused(&second).contains("Major"));
+    assert!(shop.card(&incident).text().contains("Major"));
+    shop.close().await;
+}

@@ -122,3 +122,49 @@ async fn a_refused_note_gives_its_text_back() {
     assert_eq!(shop.kinds(&incident).await, ["declared"]);
     shop.close().await;
 }
+
+#[tokio::test]
+async fn a_note_typed_again_after_a_lost_answer_is_one_note_and_a_third_one_is_meant() {
+    let shop = Shop::open().await;
+    let incident = shop.declare(&shop.ana, "Checkout down", "major").await;
+    shop.sandbox.fault(warbell::sandbox::Fault::next(
+        "interaction callback",
+        warbell::sandbox::FaultKind::Refuse {
+            status: 404,
+            code: 10062,
+            message: "Unknown interaction".to_owned(),
+        },
+    ));
+    let note = json!({ "text": "Error rate 38 %" });
+    let lost = shop
+        .ana
+        .slash(incident.channel, "incident note", note.clone())
+        .await
+        .unwrap();
+    shop.sandbox
+        .until(|look| {
+            look.requests()
+                .last()
+                .is_some_and(|request| request.status == 404 || request.kind == "edit message")
+        })
+        .await
+        .unwrap();
+    shop.settled().await;
+    assert!(lost.is_unanswered());
+    for row in [2, 3] {
+        let answer = shop
+            .slash(&shop.ana, incident.channel, "incident note", note.clone())
+            .await;
+        assert!(
+            recorded(&answer).contains(&format!("INC-1 #{row}")),
+            "{}",
+            answer.text()
+        );
+        shop.settled().await;
+    }
+    assert_eq!(
+        shop.kinds(&incident).await,
+        ["declared", "note_added", "note_added"]
+    );
+    shop.close().await;
+}

@@ -187,6 +187,7 @@ impl Shop {
             ephemeral: false,
         };
         let came_to = Earlier {
+            interaction: InteractionId(INTERACTION.0 + key.0.cast_unsigned()),
             incident: key,
             first: 1,
             last: 1,

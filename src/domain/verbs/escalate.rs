@@ -19,6 +19,16 @@ pub struct Escalate {
     pub page: Option<Mention>,
 }
 
+/// Refuses what cannot be escalated, before anybody is asked why. Gives the next worse severity.
+pub fn check(incident: &Incident) -> Result<Severity, Refusal> {
+    open(incident, "escalated")?;
+    let id = incident.id;
+    incident
+        .severity
+        .one_up()
+        .ok_or(Refusal::NothingWorse { id })
+}
+
 /// `pages`: whom the server calls at a severity.
 pub fn decide(
     incident: &Incident,
@@ -26,12 +36,9 @@ pub fn decide(
     ask: Escalate,
     pages: impl Fn(Severity) -> Vec<Mention>,
 ) -> Decided {
-    open(incident, "escalated")?;
+    let one_up = check(incident)?;
     let reason = optional("The reason", ask.reason, SHORT)?;
     let from = incident.severity;
-    let one_up = from
-        .one_up()
-        .ok_or(Refusal::NothingWorse { id: incident.id })?;
     let to = ask.to.unwrap_or(one_up);
     if !to.is_worse_than(from) {
         return Err(Refusal::WrongSeverity {

@@ -16,10 +16,15 @@ pub struct Update {
     pub note: Option<String>,
 }
 
+/// Refuses what cannot be updated, before anybody is asked where it stands.
+pub fn check(incident: &Incident) -> Result<(), Refusal> {
+    open(incident, "updated")
+}
+
 /// Moves freely between the three open statuses. The same status again is worth a row if there is
 /// something to say.
 pub fn decide(incident: &Incident, act: &Act, ask: Update) -> Decided {
-    open(incident, "updated")?;
+    check(incident)?;
     let note = optional("The note", ask.note, SHORT)?;
     let from = incident.status.name();
     let to = ask.status;

@@ -43,15 +43,14 @@ pub async fn escalate(
 
 /// `Escalate` on the card: asks why.
 pub async fn button(front: &Front, asked: &Asked, incident: IncidentKey) -> Done {
-    let shown = front
+    let (shown, to) = front
         .house
-        .show(&asked.request(), &Target::Key(incident))
+        .may_escalate(&asked.request(), &Target::Key(incident))
         .await?;
+    // The form carries the severity that it was opened for: of two people who fill it at once, the
+    // second raises nothing further.
     front
-        .open_form(
-            asked,
-            modals::escalate(incident, shown.incident.id, None, None),
-        )
+        .open_form(asked, modals::escalate(incident, shown.id, Some(to), None))
         .await;
     Ok(())
 }

@@ -38,10 +38,10 @@ pub async fn update(
 pub async fn button(front: &Front, asked: &Asked, incident: IncidentKey) -> Done {
     let shown = front
         .house
-        .show(&asked.request(), &Target::Key(incident))
+        .may_update(&asked.request(), &Target::Key(incident))
         .await?;
     front
-        .answer_private(asked, views::answer::status_question(&shown.incident))
+        .answer_private(asked, views::answer::status_question(&shown))
         .await;
     Ok(())
 }
