@@ -7,7 +7,7 @@
 use chrono::{DateTime, Utc};
 
 use super::text::{clean_block, clean_line};
-use super::when::{Style, tag};
+use super::time_tag::{Style, tag};
 use super::words::{Kind, Phase, Severity};
 
 /// No draft is longer: a Discord message takes 2,000 characters, and readers take fewer.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::when::{Style, tag};
+use super::time_tag::{Style, tag};
 pub use super::words::Milestone;
 
 impl Milestone {

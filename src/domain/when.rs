@@ -1,4 +1,4 @@
-//! Times people type, and times as Discord shows them.
+//! Times people type.
 //!
 //! Read in a zone, against a `now` that comes in. A clock time that a change to summer time leaves out is read as the
 //! first moment that exists; one that a change to winter time makes twice is read as the earlier (for a due date: the
@@ -10,11 +10,12 @@ use chrono::{
     DateTime, Datelike, Days, FixedOffset, LocalResult, Months, NaiveDate, NaiveDateTime,
     NaiveTime, TimeDelta, TimeZone, Utc, Weekday,
 };
-use chrono_tz::{TZ_VARIANTS, Tz};
-use regex::{Captures, Regex};
+use chrono_tz::Tz;
+use regex::Regex;
 
-use super::milestones;
 use super::text;
+use super::time_tag::{Style, tag};
+use super::zone::read_zone;
 
 /// How far ahead of our clock a past time may be: clocks differ, and people round up.
 const AHEAD: TimeDelta = TimeDelta::minutes(2);
@@ -275,7 +276,8 @@ fn pattern(source: &str) -> Regex {
 }
 
 /// <https://discord.com/developers/docs/reference#message-formatting-timestamp-styles>
-static TAG: LazyLock<Regex> = LazyLock::new(|| pattern(r"<t:(-?\d{1,13})(?::([A-Za-z]))?>"));
+pub(super) static TAG: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"<t:(-?\d{1,13})(?::([A-Za-z]))?>"));
 static ISO: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"^(\d{4}-\d{2}-\d{2})(?:[t ] ?(\d{1,2}:\d{2}(?::\d{2})?)(?:\.\d{1,9})?)? ?(z|[+-]\d{2}:?\d{2})?$",
@@ -313,7 +315,7 @@ fn said(typed: &str, sense: Sense) -> Option<Said> {
 }
 
 /// Keeps to the years that four digits can say.
-fn in_reach(at: &DateTime<Utc>) -> bool {
+pub(super) fn in_reach(at: &DateTime<Utc>) -> bool {
     (1900..=9999).contains(&at.year())
 }
 
@@ -520,169 +522,15 @@ fn clock(typed: &str) -> Option<NaiveTime> {
     NaiveTime::from_hms_opt(hour, minute, second)
 }
 
-/// A text that names no time zone.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("I do not know the time zone {}. Type a region and city such as `Europe/Berlin` or `America/New_York`, or `UTC`.", text::quote(.typed))]
-pub struct UnknownZone {
-    /// As typed.
-    pub typed: String,
-}
-
-/// A zone of the IANA database by its name in any case, or by its city alone where only one has it.
-/// <https://www.iana.org/time-zones>
-pub fn read_zone(typed: &str) -> Result<Tz, UnknownZone> {
-    let unknown = || UnknownZone {
-        typed: typed.to_owned(),
-    };
-    let name = text::one_line(typed).replace(' ', "_");
-    if name.eq_ignore_ascii_case("z") {
-        return Ok(Tz::UTC);
-    }
-    if let Ok(zone) = Tz::from_str_insensitive(&name) {
-        return Ok(zone);
-    }
-    let mut cities = TZ_VARIANTS
-        .iter()
-        .filter(|zone| is_place(zone.name()) && city(zone.name()).eq_ignore_ascii_case(&name));
-    match (cities.next(), cities.next()) {
-        (Some(zone), None) => Ok(*zone),
-        _ => Err(unknown()),
-    }
-}
-
-/// Zones for an autocomplete: at most 25, best first. Nothing typed gives a few from around the world.
-pub fn suggest_zones(typed: &str) -> Vec<&'static str> {
-    const USUAL: [&str; 16] = [
-        "UTC",
-        "Europe/London",
-        "Europe/Berlin",
-        "Europe/Paris",
-        "Europe/Kyiv",
-        "America/New_York",
-        "America/Chicago",
-        "America/Denver",
-        "America/Los_Angeles",
-        "America/Sao_Paulo",
-        "Africa/Lagos",
-        "Asia/Dubai",
-        "Asia/Kolkata",
-        "Asia/Singapore",
-        "Asia/Tokyo",
-        "Australia/Sydney",
-    ];
-    let wanted = text::one_line(typed).replace(' ', "_").to_lowercase();
-    if wanted.is_empty() {
-        return USUAL.to_vec();
-    }
-    let mut found: Vec<_> = TZ_VARIANTS
-        .iter()
-        .filter_map(|zone| {
-            let name = zone.name();
-            let lower = name.to_lowercase();
-            let city = city(&lower);
-            let rank = if lower == wanted || city == wanted {
-                0
-            } else if city.starts_with(&wanted) {
-                1
-            } else if lower.starts_with(&wanted) {
-                2
-            } else if city.split('_').any(|word| word.starts_with(&wanted)) {
-                3
-            } else if lower.contains(&wanted) {
-                4
-            } else {
-                return None;
-            };
-            Some((rank, !USUAL.contains(&name), !is_place(name), name))
-        })
-        .collect();
-    found.sort_unstable();
-    found.into_iter().map(|(.., name)| name).take(25).collect()
-}
-
-fn city(name: &str) -> &str {
-    name.rsplit('/').next().unwrap_or(name)
-}
-
-/// Region and city, and none of the old names that are kept for old programs.
-fn is_place(name: &str) -> bool {
-    name.contains('/')
-        && ![
-            "Etc/", "US/", "Canada/", "Brazil/", "Chile/", "Mexico/", "SystemV/",
-        ]
-        .iter()
-        .any(|old| name.starts_with(old))
-}
-
-/// How Discord writes a time out, in each reader's own zone and language.
-/// <https://discord.com/developers/docs/reference#message-formatting-timestamp-styles>
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Style {
-    /// 16:20
-    ShortTime,
-    /// 16:20:30
-    LongTime,
-    /// 20/04/2021
-    ShortDate,
-    /// 20 April 2021
-    LongDate,
-    /// 20 April 2021 16:20
-    ShortDateTime,
-    /// Tuesday, 20 April 2021 16:20
-    LongDateTime,
-    /// 2 months ago; it ticks by itself
-    Relative,
-}
-
-impl Style {
-    fn letter(self) -> char {
-        match self {
-            Self::ShortTime => 't',
-            Self::LongTime => 'T',
-            Self::ShortDate => 'd',
-            Self::LongDate => 'D',
-            Self::ShortDateTime => 'f',
-            Self::LongDateTime => 'F',
-            Self::Relative => 'R',
-        }
-    }
-}
-
-/// `<t:UNIX:F>` and its like.
-pub fn tag(at: DateTime<Utc>, style: Style) -> String {
-    format!("<t:{}:{}>", at.timestamp(), style.letter())
-}
-
-/// A text of ours with its time tags written out, for where Discord does not do it: a terminal, a document.
-pub fn spell_tags(text: &str, zone: Tz, now: DateTime<Utc>) -> String {
-    TAG.replace_all(text, |found: &Captures<'_>| {
-        let Some(at) = found[1]
-            .parse()
-            .ok()
-            .and_then(|unix| DateTime::from_timestamp(unix, 0))
-            .filter(in_reach)
-        else {
-            return found[0].to_owned();
-        };
-        let local = at.with_timezone(&zone);
-        match found.get(2).map(|letter| letter.as_str()) {
-            Some("R") if at <= now => format!("{} ago", milestones::words(now - at)),
-            Some("R") => format!("in {}", milestones::words(at - now)),
-            Some("t") => local.format("%H:%M %Z").to_string(),
-            Some("T") => local.format("%H:%M:%S %Z").to_string(),
-            Some("d" | "D") => local.format("%Y-%m-%d").to_string(),
-            _ => local.format("%Y-%m-%d %H:%M %Z").to_string(),
-        }
-    })
-    .into_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use chrono_tz::America::New_York;
     use chrono_tz::Europe::Berlin;
+    use chrono_tz::TZ_VARIANTS;
     use proptest::prelude::*;
 
+    use super::super::time_tag::spell_tags;
+    use super::super::zone::suggest_zones;
     use super::*;
 
     /// Wednesday 2026-11-25, 15:00 in Berlin, 09:00 in New York.
@@ -910,46 +758,24 @@ mod tests {
         );
     }
 
-    #[test]
-    fn zones_are_found_in_any_case_and_by_city() {
-        assert_eq!(read_zone("europe/berlin"), Ok(Berlin));
-        assert_eq!(read_zone(" America/New York "), Ok(New_York));
-        assert_eq!(read_zone("berlin"), Ok(Berlin));
-        assert_eq!(read_zone("utc"), Ok(Tz::UTC));
-        assert!(
-            read_zone("GMT+2").is_err(),
-            "its sign would be read the wrong way round"
-        );
-        assert_eq!(
-            read_zone("Gotham").unwrap_err().to_string(),
-            "I do not know the time zone “Gotham”. Type a region and city such as `Europe/Berlin` or `America/New_York`, or `UTC`."
-        );
-    }
-
-    #[test]
-    fn zones_are_suggested_best_first() {
-        assert_eq!(suggest_zones("berl")[0], "Europe/Berlin");
-        assert_eq!(suggest_zones("new y")[0], "America/New_York");
-        assert_eq!(suggest_zones("york")[0], "America/New_York");
-        assert_eq!(suggest_zones("utc")[0], "UTC");
-        assert_eq!(suggest_zones("europe/").len(), 25);
-        assert_eq!(suggest_zones("")[0], "UTC");
-        assert!(suggest_zones("zzz").is_empty());
-        assert!(suggest_zones("").iter().all(|name| read_zone(name).is_ok()));
-    }
-
-    #[test]
-    fn a_time_is_tagged_for_discord_and_spelled_for_a_terminal() {
-        assert_eq!(tag(now(), Style::LongDateTime), "<t:1795615200:F>");
-        assert_eq!(tag(now(), Style::Relative), "<t:1795615200:R>");
-        assert_eq!(
-            spell_tags(
-                "at <t:1795615200:f> (<t:1795615200:R>)",
-                Berlin,
-                now() + TimeDelta::minutes(5)
-            ),
-            "at 2026-11-25 15:00 CET (5 min ago)"
-        );
+    proptest! {
+        #[test]
+        fn whatever_is_typed_anywhere_at_any_time_is_read_or_refused(
+            typed in prop_oneof![pieces(), ".{0,60}"],
+            zone in prop::sample::select(TZ_VARIANTS.to_vec()),
+            now in prop_oneof![0i64..4_000_000_000, DateTime::<Utc>::MIN_UTC.timestamp()..=DateTime::<Utc>::MAX_UTC.timestamp()],
+        ) {
+            let now = DateTime::from_timestamp(now, 0).unwrap();
+            match read_past(&typed, zone, now) {
+                Ok(at) => prop_assert!(at <= sane(now) + AHEAD && at >= sane(now) - BACK),
+                Err(e) => prop_assert!(!e.to_string().is_empty()),
+            }
+            match read_due(&typed, zone, now) {
+                Ok(at) => prop_assert!(at >= sane(now) && at <= sane(now) + DUE_WITHIN),
+                Err(e) => prop_assert!(!e.to_string().is_empty()),
+            }
+            let _ = (read_zone(&typed), suggest_zones(&typed), spell_tags(&typed, zone, now));
+        }
     }
 
     fn pieces() -> impl Strategy<Value = String> {
@@ -1000,25 +826,5 @@ mod tests {
             prop::sample::select(vec![" ", ""]),
         )
             .prop_map(|(p, by)| p.join(by))
-    }
-
-    proptest! {
-        #[test]
-        fn whatever_is_typed_anywhere_at_any_time_is_read_or_refused(
-            typed in prop_oneof![pieces(), ".{0,60}"],
-            zone in prop::sample::select(TZ_VARIANTS.to_vec()),
-            now in prop_oneof![0i64..4_000_000_000, DateTime::<Utc>::MIN_UTC.timestamp()..=DateTime::<Utc>::MAX_UTC.timestamp()],
-        ) {
-            let now = DateTime::from_timestamp(now, 0).unwrap();
-            match read_past(&typed, zone, now) {
-                Ok(at) => prop_assert!(at <= sane(now) + AHEAD && at >= sane(now) - BACK),
-                Err(e) => prop_assert!(!e.to_string().is_empty()),
-            }
-            match read_due(&typed, zone, now) {
-                Ok(at) => prop_assert!(at >= sane(now) && at <= sane(now) + DUE_WITHIN),
-                Err(e) => prop_assert!(!e.to_string().is_empty()),
-            }
-            let _ = (read_zone(&typed), suggest_zones(&typed), spell_tags(&typed, zone, now));
-        }
     }
 }

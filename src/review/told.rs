@@ -11,8 +11,8 @@ use super::model::{
 };
 use crate::domain::incident::Incident;
 use crate::domain::status_update::{StatusUpdate, UpdateState, cadence};
+use crate::domain::time_tag::spell_tags;
 use crate::domain::timeline::{Fact, Field, TimelineEvent};
-use crate::domain::when;
 use crate::domain::words::Severity;
 
 /// The rows that one customer text left.
@@ -97,7 +97,7 @@ fn shown(
         phase: word(update.phase.as_str(), update.phase.label()),
         corrects: update.corrects,
         // Discord shows each reader their own zone; a document writes the time out.
-        text: cast.written(Some(&when::spell_tags(&update.text, Tz::UTC, *at))),
+        text: cast.written(Some(&spell_tags(&update.text, Tz::UTC, *at))),
         at: Moment(*at),
         drafted_by,
         rewritten_by,

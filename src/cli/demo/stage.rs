@@ -12,7 +12,7 @@ use secrecy::SecretString;
 
 use crate::app::{App, Options};
 use crate::clock::Clock;
-use crate::domain::{text, when};
+use crate::domain::{text, time_tag};
 use crate::sandbox::{Limits, Look, MessageLook, Sandbox, SandboxOptions, Server};
 
 /// 14 July 2026, 16:56 UTC: two minutes before the surge is noticed.
@@ -161,7 +161,7 @@ impl Stage {
 
     /// Mentions and time tags as a Discord client shows them.
     fn in_plain_words(&self, look: &Look, text: &str) -> String {
-        let mut text = when::spell_tags(text, Tz::UTC, self.clock.now());
+        let mut text = time_tag::spell_tags(text, Tz::UTC, self.clock.now());
         for user in look.scene().users.values() {
             text = text.replace(&format!("<@{}>", user.id), &format!("@{}", user.name));
         }

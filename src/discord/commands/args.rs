@@ -15,8 +15,8 @@ use crate::domain::ids::{Mention, RoleId, UserId};
 use crate::domain::refusal::Refusal;
 use crate::domain::status::StatusName;
 use crate::domain::text;
-use crate::domain::when;
 use crate::domain::words::{Kind, Phase, Role, Severity};
+use crate::domain::{when, zone};
 use crate::store::incidents::Filter;
 use crate::use_cases::{Error, Outcome, Request};
 use chrono::{DateTime, Utc};
@@ -198,7 +198,7 @@ pub async fn incidents(ctx: Context<'_>, partial: &str) -> CreateAutocompleteRes
 
 /// Choices for `zone`.
 pub async fn zones(_: Context<'_>, partial: &str) -> CreateAutocompleteResponse {
-    let zones = when::suggest_zones(partial);
+    let zones = zone::suggest_zones(partial);
     CreateAutocompleteResponse::new().set_choices(
         zones
             .into_iter()

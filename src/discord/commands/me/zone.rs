@@ -6,7 +6,7 @@ use crate::discord::commands::args::{filled, zones};
 use crate::discord::errors::Done;
 use crate::discord::message::Message;
 use crate::discord::views;
-use crate::domain::when;
+use crate::domain::zone::read_zone;
 
 /// The time zone that the times you type are read in
 #[poise::command(slash_command)]
@@ -18,7 +18,7 @@ pub async fn zone(
 ) -> Done {
     let (front, asked) = (ctx.framework.user_data, Asked::command(ctx.interaction)?);
     let now = front.house.clock.now();
-    let message = match filled(zone).map(|typed| when::read_zone(&typed)) {
+    let message = match filled(zone).map(|typed| read_zone(&typed)) {
         Some(Ok(zone)) => {
             front.house.set_zone(asked.user, zone).await?;
             views::zone::saved(zone, now)

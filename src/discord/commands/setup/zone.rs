@@ -7,7 +7,7 @@ use crate::discord::commands::args::zones;
 use crate::discord::errors::Done;
 use crate::discord::message::Message;
 use crate::domain::policy;
-use crate::domain::when;
+use crate::domain::zone::read_zone;
 
 /// The time zone of this server, for people who set none of their own
 #[poise::command(slash_command)]
@@ -20,7 +20,7 @@ pub async fn zone(
     let (front, asked) = (ctx.framework.user_data, Asked::command(ctx.interaction)?);
     let request = asked.request();
     policy::may_setup(&request.person)?;
-    let message = match when::read_zone(&zone) {
+    let message = match read_zone(&zone) {
         Ok(zone) => view(
             &front
                 .house
