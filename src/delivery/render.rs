@@ -21,7 +21,7 @@ use crate::domain::look_alike::{Candidate, look_alikes};
 use crate::domain::timeline::{Fact, TimelineEvent};
 use crate::review::RenderError;
 use crate::store::views::{self, Name, View};
-use crate::store::{StoreError, people, timeline};
+use crate::store::{StoreError, people, servers, timeline};
 
 /// Rows of the timeline that the card has.
 const LATEST: u32 = 3;
@@ -173,7 +173,12 @@ pub(super) async fn say(
         Say::Page { page, round } => incident
             .page(*page)
             .map(|page| shown::page::page(incident, page, *round)),
-        Say::RemindUpdate { due, seq } => Some(shown::answer::reminder(incident, *due, *seq)),
+        Say::RemindUpdate { due, seq } => {
+            let speakers = servers::settings(conn, incident.guild)
+                .await?
+                .communications;
+            Some(shown::answer::reminder(incident, *due, *seq, speakers))
+        }
         Say::Publish { update } => incident
             .update(*update)
             .map(|update| shown::public_update::update(incident, update)),

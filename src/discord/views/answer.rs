@@ -8,7 +8,7 @@ use crate::discord::components::Button;
 use crate::discord::message::{File, Message};
 use crate::domain::actor::Actor;
 use crate::domain::effect::Say;
-use crate::domain::ids::{ChannelId, IncidentId, Mention, UserId};
+use crate::domain::ids::{ChannelId, IncidentId, Mention, RoleId, UserId};
 use crate::domain::incident::Incident;
 use crate::domain::milestones::Milestone;
 use crate::domain::refusal::Refusal;
@@ -175,14 +175,20 @@ pub fn not_recorded(
     ))
 }
 
-/// Customers wait for a word: pings the communications lead, else the commander, else nobody.
-pub fn reminder(incident: &Incident, due: DateTime<Utc>, seq: Seq) -> Message {
+/// Customers wait for a word. Pings the communications lead; while that chair is empty `speakers`,
+/// whom `/setup` names for it, and without those the commander.
+pub fn reminder(
+    incident: &Incident,
+    due: DateTime<Utc>,
+    seq: Seq,
+    speakers: Option<RoleId>,
+) -> Message {
     let speaker = incident
         .holder(Role::Communications)
-        .or_else(|| incident.holder(Role::Commander));
-    let name = speaker
-        .map(|user| format!("<@{user}> "))
-        .unwrap_or_default();
+        .map(Mention::User)
+        .or_else(|| speakers.map(Mention::Role))
+        .or_else(|| incident.holder(Role::Commander).map(Mention::User));
+    let name = speaker.map(|who| format!("{who} ")).unwrap_or_default();
     let waiting = incident
         .updates
         .iter()
@@ -199,7 +205,7 @@ pub fn reminder(incident: &Incident, due: DateTime<Utc>, seq: Seq) -> Message {
             tag(due, Shown::Relative),
             Say::RemindUpdate { due, seq }.readable_id(incident)
         ),
-        pings: speaker.map(Mention::User).into_iter().collect(),
+        pings: speaker.into_iter().collect(),
         ..Message::default()
     }
 }
@@ -350,7 +356,7 @@ mod tests {
     #[test]
     fn the_communications_lead_is_reminded_and_else_the_commander() {
         let (incident, _) = prime_day();
-        let message = reminder(&incident, noon(), 9);
+        let message = reminder(&incident, noon(), 9, None);
         assert_eq!(message.pings, [Mention::User(UserId(1))]);
         insta::assert_snapshot!(message.content, @r"
         <@1> Customers expected an update by <t:1752580800:t> (<t:1752580800:R>). `/status draft` writes one from what is known.
@@ -358,7 +364,12 @@ mod tests {
         ");
         let mut empty = incident;
         empty.roles.clear();
-        assert!(reminder(&empty, noon(), 9).pings.is_empty());
+        assert!(reminder(&empty, noon(), 9, None).pings.is_empty());
+        let speakers = RoleId(5);
+        assert_eq!(
+            reminder(&empty, noon(), 9, Some(speakers)).pings,
+            [Mention::Role(speakers)]
+        );
     }
 
     #[test]

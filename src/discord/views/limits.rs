@@ -228,7 +228,7 @@ fn every_view(typed: &str) -> Vec<(&'static str, Message)> {
                 "not recorded",
                 answer::not_recorded(incident, UserId(1), typed, noon()),
             ),
-            ("reminder", answer::reminder(incident, noon(), 9)),
+            ("reminder", answer::reminder(incident, noon(), 9, None)),
             (
                 "returned",
                 answer::returned(incident, 3, Lapse::TooLate, 9, Some(&ana())),
