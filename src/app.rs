@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use secrecy::SecretString;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -13,6 +13,7 @@ use tokio_util::task::TaskTracker;
 use tracing::{info, warn};
 
 use crate::clock::Clock;
+use crate::config::ConfigFaults;
 use crate::delivery::limiter::Limited;
 use crate::delivery::{Courier, CourierHandle};
 use crate::discord::api::{DiscordApi, Failure};
@@ -221,8 +222,11 @@ impl App {
         })
         .await;
         if finished.is_err() {
+            // A call that hangs holds its task, and with it the file. The process ends anyway, and
+            // whatever was not recorded is found out after the next start.
             self.working.cancel();
             warn!("stopped with work in hand; it goes on after the next start");
+            return;
         }
         self.house.db.close().await;
     }
@@ -242,7 +246,12 @@ async fn take_lock(database_url: &str) -> anyhow::Result<CourierLock> {
                 }
                 tokio::time::sleep(TRY_AGAIN).await;
             }
-            Err(error) => return Err(error).context("cannot lock the database"),
+            Err(error) => {
+                return Err(ConfigFaults(vec![format!(
+                    "DATABASE_URL names a place that cannot be used: {error}"
+                )])
+                .into());
+            }
         }
     }
 }

@@ -184,7 +184,9 @@ impl Courier {
                 self.confirmed.insert(interaction);
                 self.told.push(fact);
             }
-            Fact::ChannelDeleted(..) | Fact::MessageDeleted(..) => self.told.push(fact),
+            Fact::ChannelDeleted(..) | Fact::MessageDeleted(..) | Fact::PerhapsMended(_) => {
+                self.told.push(fact);
+            }
         }
     }
 

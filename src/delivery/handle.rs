@@ -16,6 +16,8 @@ pub(super) enum Fact {
     GuildSeen(GuildId, Vec<Seen>),
     /// A channel was made or changed.
     ChannelSeen(GuildId, Seen),
+    /// Somebody may have mended what parked effects of a server wait for.
+    PerhapsMended(GuildId),
     /// A channel is gone.
     ChannelDeleted(GuildId, ChannelId),
     /// A message is gone.
@@ -140,6 +142,8 @@ impl CourierHandle {
 impl Told for CourierHandle {
     fn guild_seen(&self, guild: GuildId, channels: Vec<Seen>) {
         self.tell(Fact::GuildSeen(guild, channels));
+        // Much can have been mended while no session lived.
+        self.tell(Fact::PerhapsMended(guild));
     }
 
     fn channel_created(&self, guild: GuildId, channel: Seen) {
@@ -148,6 +152,12 @@ impl Told for CourierHandle {
 
     fn channel_updated(&self, guild: GuildId, channel: Seen) {
         self.tell(Fact::ChannelSeen(guild, channel));
+    }
+
+    fn permissions_changed(&self, guild: GuildId) {
+        if self.figures.parked() > 0 {
+            self.tell(Fact::PerhapsMended(guild));
+        }
     }
 
     fn channel_deleted(&self, guild: GuildId, channel: ChannelId) {

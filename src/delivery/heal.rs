@@ -1,4 +1,4 @@
-//! What people deleted at Discord, and what comes back.
+//! What people deleted or mended at Discord, and what comes back.
 
 use super::record::Recorder;
 use crate::domain::ids::{ChannelId, GuildId, IncidentKey, MessageId};
@@ -6,7 +6,7 @@ use crate::domain::status_update::UpdateState;
 use crate::domain::timeline::Fact;
 use crate::domain::verbs::replace_channel;
 use crate::store::views::{self, Name, View};
-use crate::store::{Result, timeline};
+use crate::store::{Result, effects, timeline};
 
 impl Recorder<'_> {
     /// A channel is gone, and everything in it.
@@ -44,6 +44,13 @@ impl Recorder<'_> {
                 self.lost(&view).await?;
             }
         }
+        Ok(())
+    }
+
+    /// What waits for a mend is tried again; if nothing was mended it is parked again.
+    pub(super) async fn try_parked_again(&mut self, guild: GuildId) -> Result<()> {
+        views::unpark(self.tx, guild).await?;
+        effects::unpark(self.tx, guild).await?;
         Ok(())
     }
 

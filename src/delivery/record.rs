@@ -105,6 +105,7 @@ impl Recorder<'_> {
         match fact {
             Fact::ChannelDeleted(guild, channel) => self.channel_gone(*guild, *channel).await,
             Fact::MessageDeleted(message) => self.message_gone(*message).await,
+            Fact::PerhapsMended(guild) => self.try_parked_again(*guild).await,
             Fact::AnswerConfirmed(interaction) => {
                 interactions::confirmed(self.tx, *interaction).await?;
                 // From now on the row says so.

@@ -33,9 +33,14 @@ pub type ReviewRenderer = Arc<
         + Sync,
 >;
 
-/// Names exactly this body.
+/// Names exactly what people see of this body. Whom it may ping is not seen, and matters only when
+/// it is first said.
 pub(super) fn hash(body: &Value) -> Vec<u8> {
-    Sha256::digest(body.to_string().as_bytes()).to_vec()
+    let mut seen = body.clone();
+    if let Some(fields) = seen.as_object_mut() {
+        fields.remove("allowed_mentions");
+    }
+    Sha256::digest(seen.to_string().as_bytes()).to_vec()
 }
 
 /// A message on its way, with the nonce that makes a repetition the same one at Discord.

@@ -8,6 +8,7 @@ use super::says::{NONCE_HOLDS, STILL_UNDER_WAY};
 use super::task::{Show, Task};
 use super::{places, render};
 use crate::discord::api::Call;
+use crate::discord::message::Message;
 use crate::domain::ids::{ChannelId, GuildId, IncidentKey, InteractionId};
 use crate::domain::incident::Incident;
 use crate::store::views::{self, Name, View};
@@ -259,6 +260,11 @@ impl Claimer<'_> {
         let Some(message) = render::message(self.conn, &view, &incident, own).await? else {
             self.out.settled.push(Settled::Over { view });
             return Ok(());
+        };
+        // A view pings nobody: whoever is to be called was called when it was said.
+        let message = Message {
+            pings: Vec::new(),
+            ..message
         };
         let body = message.body();
         let hash = render::hash(&body);

@@ -55,6 +55,8 @@ pub trait Told: Send + Sync + 'static {
     fn channel_created(&self, guild: GuildId, channel: Seen);
     /// A channel was changed.
     fn channel_updated(&self, guild: GuildId, channel: Seen);
+    /// What we may do in a server may have changed: a role or a channel of it did, or ours.
+    fn permissions_changed(&self, guild: GuildId);
     /// A channel is gone.
     fn channel_deleted(&self, guild: GuildId, channel: ChannelId);
     /// A message is gone.
@@ -101,7 +103,15 @@ pub(super) async fn handle(front: &Front, event: &FullEvent) {
             courier.channel_created(GuildId(channel.guild_id.get()), Seen::of(channel));
         }
         FullEvent::ChannelUpdate { new, .. } => {
-            courier.channel_updated(GuildId(new.guild_id.get()), Seen::of(new));
+            let guild = GuildId(new.guild_id.get());
+            courier.channel_updated(guild, Seen::of(new));
+            courier.permissions_changed(guild);
+        }
+        FullEvent::GuildRoleCreate { new } | FullEvent::GuildRoleUpdate { new, .. } => {
+            courier.permissions_changed(GuildId(new.guild_id.get()));
+        }
+        FullEvent::GuildMemberUpdate { event, .. } if event.user.id.get() == front.bot.0 => {
+            courier.permissions_changed(GuildId(event.guild_id.get()));
         }
         FullEvent::ChannelDelete { channel, .. }
         | FullEvent::CategoryDelete { category: channel } => {

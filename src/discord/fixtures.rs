@@ -59,6 +59,7 @@ impl Told for Hears {
     fn guild_seen(&self, _: GuildId, _: Vec<Seen>) {}
     fn channel_created(&self, _: GuildId, _: Seen) {}
     fn channel_updated(&self, _: GuildId, _: Seen) {}
+    fn permissions_changed(&self, _: GuildId) {}
     fn channel_deleted(&self, _: GuildId, _: ChannelId) {}
     fn message_deleted(&self, _: GuildId, _: ChannelId, _: MessageId) {}
     fn answer_confirmed(&self, interaction: InteractionId) {

@@ -296,7 +296,7 @@ fn form_of(mut body: Value, files: Vec<File>) -> Form {
     body["attachments"] = files
         .iter()
         .enumerate()
-        .map(|(n, file)| json!({"id": n, "filename": file.name}))
+        .map(|(n, file)| json!({"id": n.to_string(), "filename": file.name}))
         .collect();
     let form = Form::new().text("payload_json", body.to_string());
     files.into_iter().enumerate().fold(form, |form, (n, file)| {
@@ -642,7 +642,7 @@ mod tests {
         for part in [
             "name=\"payload_json\"",
             r#""content":"hello""#,
-            r#""attachments":[{"filename":"INC-1.md","id":0},{"filename":"INC-1.json","id":1}]"#,
+            r#""attachments":[{"filename":"INC-1.md","id":"0"},{"filename":"INC-1.json","id":"1"}]"#,
             "name=\"files[0]\"; filename=\"INC-1.md\"",
             "# Review",
             "name=\"files[1]\"; filename=\"INC-1.json\"",

@@ -152,7 +152,7 @@ impl FromStr for IncidentId {
         } else {
             (Series::Public, text.as_str())
         };
-        let digits = digits.trim_start_matches(['-', ' ']);
+        let digits = digits.strip_prefix('-').unwrap_or(digits).trim_start();
         if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
             return Err(NotAnIncidentId);
         }
@@ -210,6 +210,7 @@ mod tests {
         for typed in [
             "",
             "INC-",
+            "INC--1",
             "0",
             "INC-0",
             "-2x",

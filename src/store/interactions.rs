@@ -43,6 +43,8 @@ pub struct Earlier {
     pub first: Seq,
     /// The last row it filed.
     pub last: Seq,
+    /// When it was read.
+    pub received_at: DateTime<Utc>,
 }
 
 /// How long a command equal to one whose answer was lost returns that one's result.
@@ -56,6 +58,7 @@ struct Row {
     last_seq: i64,
     input_salt: Vec<u8>,
     input_hash: Vec<u8>,
+    received_at: String,
 }
 
 impl TryFrom<&Row> for Earlier {
@@ -67,6 +70,7 @@ impl TryFrom<&Row> for Earlier {
             incident: IncidentKey(row.incident_id),
             first: Seq::try_from(row.first_seq).map_err(StoreError::inconsistent)?,
             last: Seq::try_from(row.last_seq).map_err(StoreError::inconsistent)?,
+            received_at: stamp::read(&row.received_at)?,
         })
     }
 }
@@ -78,7 +82,7 @@ pub async fn earlier(
     now: DateTime<Utc>,
 ) -> Result<Option<Earlier>> {
     let same: Option<Row> = sqlx::query_as(
-        "SELECT interaction_id, incident_id, first_seq, last_seq, input_salt, input_hash FROM interaction
+        "SELECT interaction_id, incident_id, first_seq, last_seq, input_salt, input_hash, received_at FROM interaction
          WHERE interaction_id = $1",
     )
     .bind(asking.id.to_db())
@@ -88,7 +92,7 @@ pub async fn earlier(
         return Ok(Some(row.try_into()?));
     }
     let candidates: Vec<Row> = sqlx::query_as(
-        "SELECT interaction_id, incident_id, first_seq, last_seq, input_salt, input_hash FROM interaction
+        "SELECT interaction_id, incident_id, first_seq, last_seq, input_salt, input_hash, received_at FROM interaction
          WHERE answer = 'unconfirmed' AND user_id = $1 AND received_at >= $2 AND guild_id = $3
            AND verb = $4
          ORDER BY interaction_id DESC",

@@ -137,7 +137,7 @@ async fn a_repeated_interaction_finds_the_first_answer_and_changes_nothing() {
 
     // Once the answer is known to have arrived, it is a new one.
     let mut tx = house.db.write(Lane::Courier).await.unwrap();
-    interactions::confirmed(&mut tx, InteractionId(500))
+    interactions::confirmed(&mut tx, InteractionId(501))
         .await
         .unwrap();
     tx.commit().await.unwrap();

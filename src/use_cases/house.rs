@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::SqliteConnection;
 
 use crate::clock::Clock;
@@ -20,6 +20,10 @@ use crate::store::incidents::{self, Stored};
 use crate::store::interactions::{self, Asking, Earlier};
 use crate::store::servers::{self, Settings};
 use crate::store::{Db, Lane, StoreError, WriteTx, decisions, people, timeline, views};
+
+/// How long a first answer may take to arrive.
+/// <https://discord.com/developers/docs/interactions/receiving-and-responding>
+const FIRST_ANSWER: TimeDelta = TimeDelta::seconds(3);
 
 /// The store and the clock.
 #[derive(Clone, Debug)]
@@ -184,6 +188,14 @@ impl House {
         }
     }
 
+    /// Whether the first answer may still be on its way: of two presses at once one is said for
+    /// all, the other for the person alone.
+    fn is_in_flight(&self, request: &Request, earlier: &Earlier) -> bool {
+        let is_another = |asking: &Arc<Asking>| asking.id != earlier.interaction;
+        request.asking.as_ref().is_some_and(is_another)
+            && self.clock.now() - earlier.received_at < FIRST_ANSWER
+    }
+
     /// Answers a repeat with the first result; nothing is changed.
     pub(super) async fn repeat(
         &self,
@@ -201,7 +213,9 @@ impl House {
             incident: stored.incident,
             events,
             channel,
-            echoed: channel.is_none() || request.channel != channel,
+            echoed: channel.is_none()
+                || request.channel != channel
+                || self.is_in_flight(request, &earlier),
         })
     }
 }
@@ -266,6 +280,7 @@ pub(super) async fn remember(
     {
         let came_to = Earlier {
             interaction: asking.id,
+            received_at: now,
             incident: incident.key,
             first: first.seq,
             last: last.seq,

@@ -62,10 +62,11 @@ async fn a_double_press_publishes_once() {
         shop.ben.click(&draft, "Approve & publish")
     );
     let (one, two) = (one.unwrap(), two.unwrap());
-    one.answer().await.unwrap();
-    two.answer().await.unwrap();
+    let answers = [one.answer().await.unwrap(), two.answer().await.unwrap()];
     shop.settled().await;
     assert_eq!(shop.published().len(), 1);
+    let public = answers.iter().filter(|answer| !answer.ephemeral()).count();
+    assert_eq!(public, 1, "it is said once for all");
     shop.close().await;
 }
 

@@ -212,6 +212,8 @@ async fn a_command_typed_again_because_its_answer_never_came_is_not_executed_aga
         shop.card(&incident).text().contains("Error rate 38 %"),
         "the views come all the same"
     );
+    // Discord says "did not respond" after three seconds; then they type it again.
+    shop.clock.advance(std::time::Duration::from_secs(4));
     let again = shop
         .slash(&shop.ana, incident.channel, "incident note", note.clone())
         .await;
@@ -653,5 +655,43 @@ async fn limits_and_errors_of_discord_delay_and_lose_nothing() {
     }
     let incident = shop.check_one_of_each("with errors");
     assert_eq!(shop.kinds(&incident).await, ["declared"]);
+    shop.close().await;
+}
+
+#[tokio::test]
+async fn what_waits_for_a_permission_goes_on_by_itself_once_it_is_given_back() {
+    let mut shop = Shop::open().await;
+    shop.server
+        .deny_bot(warbell::sandbox::permissions::PIN_MESSAGES);
+    let incident = shop.declare(&shop.ana, "Checkout down", "major").await;
+    assert!(!shop.card(&incident).is_pinned());
+    shop.server
+        .set_bot_permissions(warbell::sandbox::permissions::INVITE);
+    shop.sandbox
+        .until(|look| {
+            look.channel(incident.channel)
+                .is_some_and(|channel| !channel.pins().is_empty())
+        })
+        .await
+        .unwrap();
+
+    // Mended while the bot was away, it goes on with the next session.
+    let second = {
+        shop.server
+            .deny_bot(warbell::sandbox::permissions::PIN_MESSAGES);
+        shop.declare(&shop.ana, "Search slow", "minor").await
+    };
+    assert!(!shop.card(&second).is_pinned());
+    shop.kill().await;
+    shop.server
+        .set_bot_permissions(warbell::sandbox::permissions::INVITE);
+    shop.start().await;
+    shop.sandbox
+        .until(|look| {
+            look.channel(second.channel)
+                .is_some_and(|channel| !channel.pins().is_empty())
+        })
+        .await
+        .unwrap();
     shop.close().await;
 }

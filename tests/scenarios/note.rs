@@ -151,6 +151,8 @@ async fn a_note_typed_again_after_a_lost_answer_is_one_note_and_a_third_one_is_m
         .unwrap();
     shop.settled().await;
     assert!(lost.is_unanswered());
+    // Discord says "did not respond" after three seconds; then they type it again.
+    shop.clock.advance(std::time::Duration::from_secs(4));
     for row in [2, 3] {
         let answer = shop
             .slash(&shop.ana, incident.channel, "incident note", note.clone())

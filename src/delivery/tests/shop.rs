@@ -188,6 +188,7 @@ impl Shop {
         };
         let came_to = Earlier {
             interaction: InteractionId(INTERACTION.0 + key.0.cast_unsigned()),
+            received_at: act.now,
             incident: key,
             first: 1,
             last: 1,

@@ -34,6 +34,8 @@ pub(super) struct Message {
     pub(super) at: DateTime<Utc>,
     pub(super) pinned: bool,
     pub(super) edits: usize,
+    /// Whom it could ping when it was sent, and by edits.
+    pub(super) pings: Vec<Value>,
 }
 
 impl Message {
@@ -201,6 +203,7 @@ impl World {
         let id = state.next_id(at);
         let body = json!({"content": content});
         let message = Message {
+            pings: vec![body["allowed_mentions"].clone()],
             body,
             author,
             at,
@@ -338,6 +341,7 @@ impl State {
                     return Ok(message.to_json(*id));
                 }
                 let message = Message {
+                    pings: vec![body["allowed_mentions"].clone()],
                     body,
                     author: ME,
                     at: now,
@@ -354,6 +358,7 @@ impl State {
                 body,
             } => {
                 let message = self.message(channel, target)?;
+                message.pings.push(body["allowed_mentions"].clone());
                 (message.body, message.edits) = (body, message.edits + 1);
                 message.to_json(target.0)
             }

@@ -39,7 +39,33 @@ pub fn all() -> Vec<Command> {
 
 /// All commands as Discord takes them.
 pub fn definitions(commands: &[Command]) -> serde_json::Result<Value> {
-    serde_json::to_value(poise::builtins::create_application_commands(commands))
+    let mut definitions =
+        serde_json::to_value(poise::builtins::create_application_commands(commands))?;
+    tidy(&mut definitions);
+    Ok(definitions)
+}
+
+/// Leaves what Discord's description of its API knows: no empty fields, and permissions as the
+/// number it asks for. <https://github.com/discord/discord-api-spec>
+fn tidy(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(tidy),
+        Value::Object(fields) => {
+            fields.remove("nsfw");
+            if let Some(bits) = fields
+                .get("default_member_permissions")
+                .and_then(Value::as_str)
+                .and_then(|bits| bits.parse::<u64>().ok())
+            {
+                fields.insert("default_member_permissions".to_owned(), bits.into());
+            }
+            fields.values_mut().for_each(tidy);
+            fields.retain(|_, field| {
+                !field.is_null() && field.as_array().is_none_or(|items| !items.is_empty())
+            });
+        }
+        _ => {}
+    }
 }
 
 /// What people can type and choose, as help names it: `/incident`, `/incident declare`,

@@ -139,7 +139,7 @@ fn commands_are_for_servers_and_setup_for_their_managers() {
         );
         let managers = command["name"] == "setup";
         assert_eq!(
-            command["default_member_permissions"] == "32",
+            command["default_member_permissions"] == 32,
             managers,
             "{}",
             command["name"]

@@ -67,7 +67,10 @@ fn counts(incident: &Incident) -> Vec<String> {
         .iter()
         .filter(|update| matches!(update.state, UpdateState::Draft { .. }))
         .count();
-    let mut lines = vec![format!("Timeline: {} rows", incident.length)];
+    let mut lines = vec![match incident.length {
+        1 => "Timeline: 1 row".to_owned(),
+        rows => format!("Timeline: {rows} rows"),
+    }];
     if !incident.updates.is_empty() {
         lines.push(format!(
             "Customer updates: {published} published, {drafts} waiting for approval"
