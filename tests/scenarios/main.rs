@@ -4,6 +4,7 @@
 //! what is forged or hostile, layering and the contract.
 
 mod contract;
+mod contract_rules;
 mod harness;
 mod layering;
 mod migrations;
