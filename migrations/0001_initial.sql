@@ -116,7 +116,6 @@ CREATE TABLE interaction (
     input_salt     BLOB    NOT NULL,
     input_hash     BLOB    NOT NULL,
     received_at    TEXT    NOT NULL,
-    ephemeral      INTEGER NOT NULL CHECK (ephemeral IN (0, 1)),
     answer         TEXT    NOT NULL CHECK (answer IN ('unconfirmed', 'confirmed')),
     application_id INTEGER NOT NULL,
     token          TEXT

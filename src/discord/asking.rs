@@ -157,22 +157,15 @@ impl Asked {
             },
             Target::Key(key) => format!("key {}", key.0),
         };
-        // Named in the channel of another incident, or anywhere else, only the asker sees it.
-        self.remembered(verb, &incident, matches!(target, Target::Named(_)), typed)
+        self.remembered(verb, &incident, typed)
     }
 
     /// To declare an incident, once. The answer is public where it was typed.
     pub fn declare(&self, typed: &Typed<'_>) -> Request {
-        self.remembered("declare", "", false, typed)
+        self.remembered("declare", "", typed)
     }
 
-    fn remembered(
-        &self,
-        verb: &'static str,
-        incident: &str,
-        ephemeral: bool,
-        typed: &Typed<'_>,
-    ) -> Request {
+    fn remembered(&self, verb: &'static str, incident: &str, typed: &Typed<'_>) -> Request {
         let mut input: BTreeMap<&str, &str> = typed
             .iter()
             .filter_map(|(name, text)| Some((*name, (*text)?)))
@@ -187,7 +180,6 @@ impl Asked {
             input: serde_json::json!(input).to_string(),
             application: self.application,
             token: self.ticket.token.clone(),
-            ephemeral,
         };
         Request {
             asking: Some(Arc::new(asking)),
@@ -279,7 +271,7 @@ mod tests {
             let target = Target::Named(named.to_owned());
             let request = asked.change("note", &target, &[("text", Some(text)), ("at", None)]);
             let asking = request.asking.unwrap();
-            assert_eq!((asking.verb, asking.ephemeral), ("note", true));
+            assert_eq!(asking.verb, "note");
             asking.input.clone()
         };
         assert_eq!(input("INC-2", "x"), input(" 2 ", "x"));

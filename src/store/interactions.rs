@@ -28,8 +28,6 @@ pub struct Asking {
     pub application: u64,
     /// The right to answer.
     pub token: SecretString,
-    /// Whether only the person who asked sees the answer.
-    pub ephemeral: bool,
 }
 
 /// What an earlier interaction came to.
@@ -120,9 +118,9 @@ pub async fn add(
     let salt: [u8; 16] = rand::random();
     sqlx::query(
         "INSERT INTO interaction (interaction_id, guild_id, user_id, verb, incident_id, first_seq,
-                                  last_seq, input_salt, input_hash, received_at, ephemeral, answer,
+                                  last_seq, input_salt, input_hash, received_at, answer,
                                   application_id, token)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'unconfirmed', $12, $13)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'unconfirmed', $11, $12)",
     )
     .bind(asking.id.to_db())
     .bind(asking.guild.to_db())
@@ -134,7 +132,6 @@ pub async fn add(
     .bind(salt.as_slice())
     .bind(input_hash(&salt, asking))
     .bind(stamp::write(now))
-    .bind(i64::from(asking.ephemeral))
     .bind(asking.application.cast_signed())
     .bind(asking.token.expose_secret())
     .execute(tx.conn())
@@ -200,8 +197,6 @@ pub struct Answerable {
     pub received_at: DateTime<Utc>,
     /// Whether Discord is known to have the first answer.
     pub confirmed: bool,
-    /// Whether only the person who asked sees it.
-    pub ephemeral: bool,
     /// Who asked.
     pub user: UserId,
 }
@@ -211,26 +206,23 @@ pub async fn answerable(
     conn: &mut SqliteConnection,
     id: InteractionId,
 ) -> Result<Option<Answerable>> {
-    type Row = (i64, Option<String>, String, String, i64, i64);
+    type Row = (i64, Option<String>, String, String, i64);
     let row: Option<Row> = sqlx::query_as(
-        "SELECT application_id, token, received_at, answer, ephemeral, user_id FROM interaction
+        "SELECT application_id, token, received_at, answer, user_id FROM interaction
          WHERE interaction_id = $1",
     )
     .bind(id.to_db())
     .fetch_optional(conn)
     .await?;
-    row.map(
-        |(application, token, received_at, answer, ephemeral, user)| {
-            Ok(Answerable {
-                application: application.cast_unsigned(),
-                token: token.map(SecretString::from),
-                received_at: stamp::read(&received_at)?,
-                confirmed: answer == "confirmed",
-                ephemeral: ephemeral != 0,
-                user: UserId::from_db(user),
-            })
-        },
-    )
+    row.map(|(application, token, received_at, answer, user)| {
+        Ok(Answerable {
+            application: application.cast_unsigned(),
+            token: token.map(SecretString::from),
+            received_at: stamp::read(&received_at)?,
+            confirmed: answer == "confirmed",
+            user: UserId::from_db(user),
+        })
+    })
     .transpose()
 }
 

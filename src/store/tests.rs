@@ -61,7 +61,6 @@ fn request(house: &House, user: u64, interaction: Option<u64>) -> Request {
             input: "INC-1".to_owned(),
             application: 1,
             token: SecretString::from("canary"),
-            ephemeral: false,
         })
     });
     Request {

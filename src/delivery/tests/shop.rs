@@ -184,7 +184,6 @@ impl Shop {
             input: String::new(),
             application: 98,
             token: SecretString::from("t0ken"),
-            ephemeral: false,
         };
         let came_to = Earlier {
             interaction: InteractionId(INTERACTION.0 + key.0.cast_unsigned()),

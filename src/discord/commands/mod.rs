@@ -52,6 +52,9 @@ fn tidy(value: &mut Value) {
         Value::Array(items) => items.iter_mut().for_each(tidy),
         Value::Object(fields) => {
             fields.remove("nsfw");
+            if fields.get("autocomplete") == Some(&Value::Bool(false)) {
+                fields.remove("autocomplete");
+            }
             if let Some(bits) = fields
                 .get("default_member_permissions")
                 .and_then(Value::as_str)
